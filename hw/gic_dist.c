@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gic_dist.c - the GICv3 distributor: SPIs and their routing (Arm IHI 0069,
+ * "Distributor register descriptions"), and the device class of the whole
+ * controller.
+ *
+ * Regions: GICD, 64 KiB at dev->base; the redistributors, 128 KiB a CPU,
+ * where gic_connect() puts them. IRQs: [n] IRQ of CPU n, [8 + n] its FIQ.
+ *
+ * Choices: 288 INTIDs as QEMU's virt; no 1-of-N routing (TYPER.No1N, so
+ * GICD_IROUTER.IRM is RES0); message-based SPIs through GICD_SETSPI_NSR
+ * (TYPER.MBIS, which QEMU lacks); equal priorities: lowest INTID first. An
+ * SPI routed to an affinity that no CPU has stays pending. Registers for
+ * INTIDs 0-31 are RAZ/WI, as affinity routing is always on. A byte or
+ * halfword write to a register other than GICD_IPRIORITYR is ignored.
+ */
+#include "gic.h"
+
+#include "log.h"
+
+enum reg {
+    GICD_CTLR = 0x0000,
+    GICD_TYPER = 0x0004,
+    GICD_IIDR = 0x0008,
+    GICD_TYPER2 = 0x000c,
+    GICD_STATUSR = 0x0010,
+    GICD_SETSPI_NSR = 0x0040,
+    GICD_CLRSPI_NSR = 0x0048,
+    GICD_SETSPI_SR = 0x0050,
+    GICD_CLRSPI_SR = 0x0058,
+    GICD_IGROUPR = 0x0080,
+    GICD_ISENABLER = 0x0100,
+    GICD_ICENABLER = 0x0180,
+    GICD_ISPENDR = 0x0200,
+    GICD_ICPENDR = 0x0280,
+    GICD_ISACTIVER = 0x0300,
+    GICD_ICACTIVER = 0x0380,
+    GICD_IPRIORITYR = 0x0400,
+    GICD_ITARGETSR = 0x0800,
+    GICD_ICFGR = 0x0c00,
+    GICD_IGRPMODR = 0x0d00,
+    GICD_NSACR = 0x0e00,
+    GICD_SGIR = 0x0f00,
+    GICD_IROUTER = 0x6000,
+    GICD_IROUTER_END = 0x6000 + 8 * 1020,
+    GICD_IDS = 0xffd0,
+};
+
+/* No1N, A3V, 16 INTID bits; MBIS; no LPIs, one Security state. */
+#define TYPER_FLAGS (1u << 25 | 1u << 24 | 15u << 19 | 1u << 16)
+#define TYPER       (TYPER_FLAGS | (GIC_WORDS - 1))
+#define IIDR        0x43bu /* Arm */
+#define ROUTE_MASK  0xff00ffffffull
+
+u32 gic_id_reg(u64 off, u32 pidr0)
+{
+    /* PIDR4-7, PIDR0-3 (ArchRev 3 in PIDR2), CIDR0-3. */
+    static const u8 ids[12] = { 0x44, 0x00, 0x00, 0x00, 0x00, 0xb4,
+                                0x3b, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
+    unsigned i = (unsigned)(off - GICD_IDS) / 4;
+
+    return i == 4 ? pidr0 : ids[i];
+}
+
+static struct gic_best find_best_spi(const struct gic *s, unsigned cpu)
+{
+    u32 groups = gic_enabled_groups(s, cpu);
+    struct gic_best best = { GIC_SPURIOUS, GIC_IDLE_PRIORITY };
+
+    for (unsigned w = 1; w < GIC_WORDS; w++) {
+        u32 todo = gic_pending(s, w) & s->enable[w] & s->target[cpu][w];
+
+        if (likely(!todo))
+            continue;
+        todo &= ~s->active[w] & gic_group_mask(s->group[w], groups);
+        for (; todo; todo &= todo - 1) {
+            unsigned id = 32 * w + ctz64(todo);
+
+            if (s->prio[id] < best.prio)
+                best = (struct gic_best){ (u16)id, s->prio[id] };
+        }
+    }
+    return best;
+}
+
+void gic_update_spi(struct gic *s, unsigned cpu)
+{
+    s->best_spi[cpu] = find_best_spi(s, cpu);
+    gic_update_cpu(s, cpu);
+}
+
+void gic_update_all_spi(struct gic *s)
+{
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++)
+        gic_update_spi(s, cpu);
+}
+
+void gic_update_target(struct gic *s, unsigned id)
+{
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++)
+        if (bit64(s->target[cpu][id / 32], id % 32))
+            gic_update_spi(s, cpu);
+}
+
+/* Brings target[] up to date with the route of SPI @id. */
+static void update_route(struct gic *s, unsigned id)
+{
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
+        u32 *word = &s->target[cpu][id / 32];
+
+        *word =
+            (u32)deposit64(*word, id % 32, 1, s->mpidr[cpu] == s->route[id]);
+    }
+}
+
+void gic_refresh(struct gic *s)
+{
+    for (unsigned id = 32; id < GIC_N_IRQS; id++)
+        update_route(s, id);
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
+        s->best_spi[cpu] = find_best_spi(s, cpu);
+        gic_update_private(s, cpu);
+    }
+}
+
+static void set_spi(void *opaque, unsigned id, bool level)
+{
+    struct gic *s = opaque;
+    u32 bit = 1u << (id % 32);
+    unsigned w = id / 32;
+
+    if (level == !!(s->level[w] & bit))
+        return;
+    s->level[w] ^= bit;
+    if (level)
+        s->latch[w] |= bit & s->edge[w];
+    gic_update_target(s, id);
+}
+
+static u32 read_icfgr(const struct gic *s, unsigned first)
+{
+    u32 v = 0;
+
+    for (unsigned i = 0; i < 16; i++)
+        v |= (u32)bit64(s->edge[first / 32], first % 32 + i) << (2 * i + 1);
+    return v;
+}
+
+static void write_icfgr(struct gic *s, unsigned first, u32 v)
+{
+    for (unsigned i = 0; i < 16; i++) {
+        u32 *word = &s->edge[first / 32];
+
+        *word = (u32)deposit64(*word, first % 32 + i, 1, v >> (2 * i + 1));
+    }
+}
+
+/*
+ * The registers with one bit an INTID: 0x80-0x3ff, 32 words each. Word 0 is
+ * per CPU and not here, words past the last INTID are reserved: RAZ/WI.
+ */
+static u32 read_bits(const struct gic *s, u64 off)
+{
+    unsigned w = (off & 0x7f) / 4;
+
+    if (w == 0 || w >= GIC_WORDS)
+        return 0;
+    switch (off & ~0x7full) {
+    case GICD_IGROUPR: return s->group[w];
+    case GICD_ISENABLER:
+    case GICD_ICENABLER: return s->enable[w];
+    case GICD_ISPENDR:
+    case GICD_ICPENDR: return gic_pending(s, w);
+    default: /* GICD_ISACTIVER, GICD_ICACTIVER */ return s->active[w];
+    }
+}
+
+static void write_bits(struct gic *s, u64 off, u32 v)
+{
+    unsigned w = (off & 0x7f) / 4;
+
+    if (w == 0 || w >= GIC_WORDS)
+        return;
+    switch (off & ~0x7full) {
+    case GICD_IGROUPR: s->group[w] = v; break;
+    case GICD_ISENABLER: s->enable[w] |= v; break;
+    case GICD_ICENABLER: s->enable[w] &= ~v; break;
+    case GICD_ISPENDR: s->latch[w] |= v; break;
+    case GICD_ICPENDR: s->latch[w] &= ~v; break;
+    case GICD_ISACTIVER: s->active[w] |= v; break;
+    case GICD_ICACTIVER: s->active[w] &= ~v; break;
+    }
+    gic_update_all_spi(s);
+}
+
+/* INTID of the first byte at @off of GICD_IPRIORITYR. */
+static bool is_priority(u64 off, unsigned *id)
+{
+    *id = (unsigned)(off - GICD_IPRIORITYR);
+    return off >= GICD_IPRIORITYR && off < GICD_ITARGETSR;
+}
+
+static bool is_route(u64 off, unsigned *id)
+{
+    *id = (unsigned)(off - GICD_IROUTER) / 8;
+    return off >= GICD_IROUTER && off < GICD_IROUTER_END;
+}
+
+/* The 32-bit register at @off; false if there is none. */
+static bool read_reg(const struct gic *s, u64 off, u32 *v)
+{
+    unsigned id;
+
+    *v = 0;
+    if (off >= GICD_IGROUPR && off < GICD_IPRIORITYR) {
+        *v = read_bits(s, off);
+        return true;
+    }
+    if (is_priority(off, &id)) {
+        for (unsigned i = 0; i < 4 && id >= 32 && id < GIC_N_IRQS; i++)
+            *v |= (u32)s->prio[id + i] << (8 * i);
+        return true;
+    }
+    if (is_route(off, &id)) {
+        if (id >= 32 && id < GIC_N_IRQS)
+            *v = (u32)(s->route[id] >> (off & 4 ? 32 : 0));
+        return true;
+    }
+    if (off >= GICD_ICFGR && off < GICD_IGRPMODR) {
+        id = (unsigned)(off - GICD_ICFGR) * 4;
+        if (id >= 32 && id < GIC_N_IRQS)
+            *v = read_icfgr(s, id);
+        return true;
+    }
+    if (off >= GICD_IDS) {
+        *v = gic_id_reg(off, 0x92);
+        return true;
+    }
+    switch (off) {
+    case GICD_CTLR: *v = s->ctlr | GICD_CTLR_FIXED; return true;
+    case GICD_TYPER: *v = TYPER; return true;
+    case GICD_IIDR: *v = IIDR; return true;
+    case GICD_TYPER2:
+    case GICD_STATUSR: return true;
+    }
+    /* RAZ with one Security state or affinity routing. */
+    return off >= GICD_ITARGETSR && off < GICD_SGIR;
+}
+
+/* A message: SPI @id becomes pending, or stops being so. */
+static void write_message(struct gic *s, unsigned id, bool pending)
+{
+    u32 bit = 1u << (id % 32);
+
+    if (id < 32 || id >= GIC_N_IRQS)
+        return;
+    if (pending)
+        s->latch[id / 32] |= bit;
+    else
+        s->latch[id / 32] &= ~bit;
+    gic_update_target(s, id);
+}
+
+static void write_route(struct gic *s, unsigned id, u64 route)
+{
+    s->route[id] = route & ROUTE_MASK;
+    update_route(s, id);
+    gic_update_all_spi(s);
+}
+
+static void write_ctlr(struct gic *s, u32 v)
+{
+    s->ctlr = v & (GICD_CTLR_ENABLE_G0 | GICD_CTLR_ENABLE_G1);
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
+        s->best_spi[cpu] = find_best_spi(s, cpu);
+        gic_update_private(s, cpu);
+    }
+}
+
+/* False if nothing can be written at @off. */
+static bool write_reg(struct gic *s, u64 off, u32 v)
+{
+    unsigned id;
+
+    if (off >= GICD_IGROUPR && off < GICD_IPRIORITYR) {
+        write_bits(s, off, v);
+        return true;
+    }
+    if (is_route(off, &id)) {
+        if (id >= 32 && id < GIC_N_IRQS)
+            write_route(s, id,
+                        deposit64(s->route[id], off & 4 ? 32 : 0, 32, v));
+        return true;
+    }
+    if (off >= GICD_ICFGR && off < GICD_IGRPMODR) {
+        id = (unsigned)(off - GICD_ICFGR) * 4;
+        if (id >= 32 && id < GIC_N_IRQS)
+            write_icfgr(s, id, v);
+        gic_update_all_spi(s);
+        return true;
+    }
+    switch (off) {
+    case GICD_CTLR: write_ctlr(s, v); return true;
+    case GICD_SETSPI_NSR:
+    case GICD_CLRSPI_NSR:
+        write_message(s, v & 0x3ff, off == GICD_SETSPI_NSR);
+        return true;
+    case GICD_SETSPI_SR: /* WI with one Security state */
+    case GICD_CLRSPI_SR:
+    case GICD_STATUSR: return true;
+    }
+    return off >= GICD_ITARGETSR && off < GICD_SGIR;
+}
+
+static bool write_priorities(struct gic *s, u64 off, unsigned size, u64 v)
+{
+    unsigned id;
+
+    if (!is_priority(off, &id))
+        return false;
+    for (unsigned i = 0; i < size && id >= 32 && id < GIC_N_IRQS; i++)
+        s->prio[id + i] = (v >> (8 * i)) & GIC_PRIORITY_MASK;
+    gic_update_all_spi(s);
+    return true;
+}
+
+static bool dist_read(void *opaque, unsigned cpu, u64 off, unsigned size,
+                      u64 *value)
+{
+    struct gic *s = opaque;
+    u32 lo = 0, hi = 0;
+
+    if (!read_reg(s, off & ~3ull, &lo))
+        log_guest("gic: CPU %u reads reserved register 0x%llx of the "
+                  "distributor",
+                  cpu, (unsigned long long)off);
+    if (size == 8)
+        read_reg(s, off + 4, &hi);
+    *value = extract64((u64)hi << 32 | lo, 8 * (off & 3), 8 * size);
+    return true;
+}
+
+static bool dist_write(void *opaque, unsigned cpu, u64 off, unsigned size,
+                       u64 value)
+{
+    struct gic *s = opaque;
+    bool is_message = off >= GICD_SETSPI_NSR && off <= GICD_CLRSPI_SR;
+    bool is_done;
+    unsigned id;
+
+    if (write_priorities(s, off, size, value))
+        return true;
+    if (size == 8 && is_route(off, &id)) {
+        if (id >= 32 && id < GIC_N_IRQS)
+            write_route(s, id, value);
+        return true;
+    }
+    /* Messages may be halfwords, as a bus that carries MSIs makes them. */
+    is_done = (size >= 4 || (size == 2 && is_message)) &&
+              write_reg(s, off, (u32)value);
+    if (size == 8)
+        is_done |= write_reg(s, off + 4, (u32)(value >> 32));
+    if (!is_done)
+        log_guest("gic: CPU %u writes %u bytes at 0x%llx of the distributor",
+                  cpu, size, (unsigned long long)off);
+    return true;
+}
+
+static void gicv3_init(struct device *dev)
+{
+    struct gic *s = to_gic(dev);
+
+    assert(dev->param >= 1 && dev->param <= GIC_MAX_CPUS);
+    s->n_cpus = (unsigned)dev->param;
+}
+
+/* Input wires keep their level: they belong to whoever drives them. */
+static void gicv3_reset(struct device *dev)
+{
+    struct gic *s = to_gic(dev);
+
+    s->ctlr = 0;
+    for (unsigned w = 0; w < GIC_WORDS; w++) {
+        s->enable[w] = 0;
+        s->latch[w] = 0;
+        s->active[w] = 0;
+        s->edge[w] = 0;
+        s->group[w] = 0;
+    }
+    for (unsigned id = 0; id < GIC_N_IRQS; id++) {
+        s->prio[id] = 0;
+        s->route[id] = 0;
+    }
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
+        gic_redist_reset(s, cpu);
+        gic_cpu_reset(s, cpu);
+    }
+    gic_refresh(s);
+}
+
+void gic_connect(struct device *dev, gpa_t redist_base, const u64 *mpidr,
+                 const struct irq_line *irq, const struct irq_line *fiq)
+{
+    struct gic *s = to_gic(dev);
+
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
+        s->mpidr[cpu] = mpidr[cpu] & ROUTE_MASK;
+        dev->irq[cpu] = irq[cpu];
+        dev->irq[GIC_MAX_CPUS + cpu] = fiq[cpu];
+    }
+    s->redist_base = redist_base;
+    bus_add(dev->bus, redist_base, s->n_cpus * (u64)GICR_FRAME_SIZE,
+            &gic_redist_ops, s, dev->id);
+}
+
+struct irq_line gic_spi_line(struct device *dev, unsigned spi)
+{
+    assert(32 + spi < GIC_N_IRQS);
+    return (struct irq_line){ set_spi, to_gic(dev), 32 + spi };
+}
+
+struct irq_line gic_ppi_line(struct device *dev, unsigned cpu, unsigned ppi)
+{
+    assert(cpu < to_gic(dev)->n_cpus && ppi < 16);
+    return (struct irq_line){ gic_set_ppi, to_gic(dev), 32 * cpu + 16 + ppi };
+}
+
+static void gicv3_fdt(struct device *dev, struct dtb *d)
+{
+    const u64 reg[] = { dev->base, GICD_FRAME_SIZE, to_gic(dev)->redist_base,
+                        GICR_REGION_SIZE };
+
+    dtb_begin_at(d, "intc", dev->base);
+    dtb_u32(d, "phandle", FDT_PHANDLE_GIC);
+    dtb_reg(d, reg, 2);
+    dtb_u32(d, "#redistributor-regions", 1);
+    dtb_str(d, "compatible", "arm,gic-v3");
+    dtb_bytes(d, "ranges", NULL, 0);
+    dtb_u32(d, "#size-cells", 2);
+    dtb_u32(d, "#address-cells", 2);
+    dtb_bytes(d, "interrupt-controller", NULL, 0);
+    dtb_u32(d, "#interrupt-cells", 3);
+    dtb_end(d);
+}
+
+static const struct dev_field gicv3_fields[] = {
+    DEV_FIELD(struct gic, ctlr),
+    DEV_ARRAY(struct gic, enable),
+    DEV_ARRAY(struct gic, latch),
+    DEV_ARRAY(struct gic, level),
+    DEV_ARRAY(struct gic, active),
+    DEV_ARRAY(struct gic, edge),
+    DEV_ARRAY(struct gic, group),
+    DEV_ARRAY(struct gic, prio),
+    DEV_ARRAY(struct gic, route),
+    DEV_ARRAY(struct gic, waker),
+    DEV_ARRAY(struct gic, p_enable),
+    DEV_ARRAY(struct gic, p_latch),
+    DEV_ARRAY(struct gic, p_level),
+    DEV_ARRAY(struct gic, p_active),
+    DEV_ARRAY(struct gic, p_edge),
+    DEV_ARRAY(struct gic, p_group),
+    DEV_ARRAY(struct gic, p_prio),
+    DEV_ARRAY(struct gic, pmr),
+    DEV_ARRAY(struct gic, bpr0),
+    DEV_ARRAY(struct gic, bpr1),
+    DEV_ARRAY(struct gic, icc_ctlr),
+    DEV_ARRAY(struct gic, igrpen),
+    DEV_ARRAY(struct gic, ap0r),
+    DEV_ARRAY(struct gic, ap1r),
+    DEV_FIELD_END,
+};
+
+/* Of arrays of registers the first is named. */
+static const struct dev_reg gicv3_regs[] = {
+    { GICD_CTLR, "GICD_CTLR" },
+    { GICD_TYPER, "GICD_TYPER" },
+    { GICD_IIDR, "GICD_IIDR" },
+    { GICD_TYPER2, "GICD_TYPER2" },
+    { GICD_STATUSR, "GICD_STATUSR" },
+    { GICD_SETSPI_NSR, "GICD_SETSPI_NSR" },
+    { GICD_CLRSPI_NSR, "GICD_CLRSPI_NSR" },
+    { GICD_SETSPI_SR, "GICD_SETSPI_SR" },
+    { GICD_CLRSPI_SR, "GICD_CLRSPI_SR" },
+    { GICD_IGROUPR, "GICD_IGROUPR" },
+    { GICD_ISENABLER, "GICD_ISENABLER" },
+    { GICD_ICENABLER, "GICD_ICENABLER" },
+    { GICD_ISPENDR, "GICD_ISPENDR" },
+    { GICD_ICPENDR, "GICD_ICPENDR" },
+    { GICD_ISACTIVER, "GICD_ISACTIVER" },
+    { GICD_ICACTIVER, "GICD_ICACTIVER" },
+    { GICD_IPRIORITYR, "GICD_IPRIORITYR" },
+    { GICD_ITARGETSR, "GICD_ITARGETSR" },
+    { GICD_ICFGR, "GICD_ICFGR" },
+    { GICD_IGRPMODR, "GICD_IGRPMODR" },
+    { GICD_NSACR, "GICD_NSACR" },
+    { GICD_SGIR, "GICD_SGIR" },
+    { GICD_IROUTER, "GICD_IROUTER" },
+    { 0xffe8, "GICD_PIDR2" },
+    DEV_REG_END,
+};
+
+const struct device_class gicv3_class = {
+    .name = "gicv3",
+    .state_size = sizeof(struct gic),
+    .init = gicv3_init,
+    .reset = gicv3_reset,
+    .mmio = { .read = dist_read,
+              .write = dist_write,
+              .min = 1,
+              .max = 8,
+              .size = GICD_FRAME_SIZE },
+    .n_irqs = 2 * GIC_MAX_CPUS,
+    .fields = gicv3_fields,
+    .regs = gicv3_regs,
+    .fdt = gicv3_fdt,
+};

@@ -1,0 +1,241 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# Fetch guest systems for boots and tests from Debian's archive.
+#
+#   scripts/fetch-guest.sh [--update] [cloud] [busybox] [full] [installer]
+#
+#   cloud      linux-image-cloud-arm64  ->  cloud/Image      (default)
+#   busybox    busybox-static           ->  busybox/busybox  (default)
+#   full       linux-image-arm64        ->  full/Image
+#   installer  debian-installer-12-netboot-arm64
+#                                       ->  installer/Image, initrd.gz
+#
+# Everything lands below cache/guests (or $EMU_CACHE/guests), one folder a
+# guest, with a VERSION file naming the package.  A guest that is there is
+# not fetched again, so a second run needs no network; --update asks the
+# archive for newer versions.
+#
+# The packages are for another architecture.  They are downloaded through
+# package lists of our own (cache/apt), with the system's sources and keys,
+# so that the user's architectures, lists and caches stay as they are; root
+# is not needed.  Set EMU_APT_SOURCES to a sources.list of your own where
+# the system's sources carry no arm64 packages.
+#
+# A guest appears whole or not at all: it is unpacked beside its place and
+# renamed into it.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cache=${EMU_CACHE:-$top/cache}
+guests=$cache/guests
+apt=$cache/apt
+update=no
+work=
+
+die()
+{
+    printf 'fetch-guest: %s\n' "$*" >&2
+    exit 1
+}
+
+say()
+{
+    printf 'fetch-guest: %s\n' "$*" >&2
+}
+
+cleanup()
+{
+    if [ -n "$work" ]; then
+        rm -rf "$work"
+    fi
+}
+
+# The command's output is shown only when it fails.
+quietly()
+{
+    if ! "$@" >"$work/log" 2>&1; then
+        sed 's/^/    /' "$work/log" >&2
+        return 1
+    fi
+}
+
+apt_prepare()
+{
+    local tool
+
+    for tool in apt-get apt-cache dpkg dpkg-deb; do
+        command -v "$tool" >/dev/null ||
+            die "$tool is missing: guests come from Debian packages"
+    done
+    mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial"
+    : >"$apt/status"
+    # What is written here overrides the system's configuration: it is read
+    # last.  The hooks after an update would touch the user's caches.
+    cat >"$apt/apt.conf" <<CONF
+#clear APT::Architectures;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+APT::Architecture "arm64";
+APT::Architectures { "arm64"; };
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "3";
+Dir::State "$apt/state";
+Dir::State::lists "$apt/state/lists";
+Dir::State::status "$apt/status";
+Dir::Cache "$apt/cache";
+CONF
+    if [ -n "${EMU_APT_SOURCES:-}" ]; then
+        [ -r "$EMU_APT_SOURCES" ] ||
+            die "EMU_APT_SOURCES: cannot read $EMU_APT_SOURCES"
+        cat >>"$apt/apt.conf" <<CONF
+Dir::Etc::sourcelist "$(realpath "$EMU_APT_SOURCES")";
+Dir::Etc::sourceparts "/dev/null";
+CONF
+    fi
+    say "reading package lists (arm64)"
+    quietly apt-get -c "$apt/apt.conf" -q update ||
+        die "cannot update package lists: is the network reachable?"
+}
+
+# field PACKAGE NAME: that field of the newest version of the package.
+field()
+{
+    { apt-cache -c "$apt/apt.conf" show --no-all-versions "$1" || true; } \
+        2>/dev/null | sed -n "s/^$2: //p"
+}
+
+# The kernel that a metapackage stands for: the name changes with each ABI.
+resolve_kernel()
+{
+    field "$1" Depends | tr ',|' '\n\n' |
+        awk '/^ *linux-image-[0-9]/ && !n++ { print $1 }'
+}
+
+# download NAME PACKAGE: leaves $deb naming the package file and $version;
+# fails when the guest is of that version already.
+download()
+{
+    local pkg=$2
+
+    version=$(field "$pkg" Version)
+    [ -n "$version" ] || die "package $pkg (arm64) is in none of the" \
+        "package sources (/etc/apt/sources.list*, EMU_APT_SOURCES)"
+    if [ "$(cat "$guests/$1/VERSION" 2>/dev/null)" = "$pkg $version" ]; then
+        say "$guests/$1: $pkg $version is the newest"
+        return 1
+    fi
+    say "downloading $pkg $version"
+    mkdir -p "$work/deb"
+    (cd "$work/deb" &&
+        quietly apt-get -c "$apt/apt.conf" -q download "$pkg") ||
+        die "cannot download $pkg $version"
+    deb=$(echo "$work/deb/${pkg}"_*.deb)
+    [ -s "$deb" ] || die "apt-get download $pkg left no package file"
+}
+
+# extract DEB PATH FILE: one file of a package, without unpacking the rest.
+extract()
+{
+    dpkg-deb --fsys-tarfile "$1" | tar -xOf - "$2" >"$3" ||
+        die "no $2 in $(basename "$1")"
+    [ -s "$3" ] || die "$2 in $(basename "$1") is empty"
+}
+
+# publish NAME PACKAGE: move the finished folder into its place.
+publish()
+{
+    printf '%s %s\n' "$2" "$version" >"$work/$1/VERSION"
+    mkdir -p "$guests"
+    rm -rf "${guests:?}/$1"
+    mv "$work/$1" "$guests/$1"
+    rm -rf "$work/deb"
+    say "$guests/$1: $2 $version"
+}
+
+fetch_kernel()
+{
+    local pkg
+
+    pkg=$(resolve_kernel "$2")
+    [ -n "$pkg" ] || die "package $2 (arm64) is in none of the" \
+        "package sources (/etc/apt/sources.list*, EMU_APT_SOURCES)"
+    download "$1" "$pkg" || return 0
+    extract "$deb" "./boot/vmlinuz-${pkg#linux-image-}" "$work/$1/Image"
+    extract "$deb" "./boot/config-${pkg#linux-image-}" "$work/$1/config"
+    publish "$1" "$pkg"
+}
+
+fetch_busybox()
+{
+    local path
+
+    download busybox busybox-static || return 0
+    dpkg -x "$deb" "$work/root"
+    for path in bin/busybox usr/bin/busybox; do
+        if [ -s "$work/root/$path" ]; then
+            mv "$work/root/$path" "$work/busybox/busybox"
+            break
+        fi
+    done
+    rm -rf "$work/root"
+    [ -s "$work/busybox/busybox" ] || die "no busybox in $(basename "$deb")"
+    publish busybox busybox-static
+}
+
+fetch_installer()
+{
+    local pkg=debian-installer-12-netboot-arm64
+    local images=./usr/lib/debian-installer/images/12/arm64/text
+
+    download installer "$pkg" || return 0
+    images=$images/debian-installer/arm64
+    extract "$deb" "$images/linux" "$work/installer/Image"
+    extract "$deb" "$images/initrd.gz" "$work/installer/initrd.gz"
+    publish installer "$pkg"
+}
+
+fetch()
+{
+    if [ "$update" = no ] && [ -s "$guests/$1/VERSION" ]; then
+        return
+    fi
+    if [ -z "$work" ]; then
+        mkdir -p "$cache"
+        exec 9>"$cache/lock"
+        flock 9
+        rm -rf "$cache"/fetch.*
+        work=$(mktemp -d "$cache/fetch.XXXXXX")
+        apt_prepare
+        # Another run may have fetched it while we waited for the lock.
+        fetch "$1"
+        return
+    fi
+    mkdir -p "$work/$1"
+    case $1 in
+    cloud)     fetch_kernel cloud linux-image-cloud-arm64 ;;
+    full)      fetch_kernel full linux-image-arm64 ;;
+    busybox)   fetch_busybox ;;
+    installer) fetch_installer ;;
+    esac
+}
+
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+wanted=
+for arg in "$@"; do
+    case $arg in
+    --update) update=yes ;;
+    -h|--help)
+        sed -n 's/^# \{0,1\}//; 4,12p' "$0"
+        exit 0 ;;
+    cloud|busybox|full|installer) wanted="$wanted $arg" ;;
+    *) die "unknown guest '$arg': cloud, busybox, full or installer" ;;
+    esac
+done
+for name in ${wanted:-cloud busybox}; do
+    fetch "$name"
+done

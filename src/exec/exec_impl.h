@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exec_impl.h - the engine's types and what its files share. Private to
+ * src/exec and its tests.
+ *
+ * Ownership: struct exec owns everything here. A struct tb is found through
+ * the hash by what it was made from, through the list of its physical page,
+ * and through jump caches; tb_drop() removes it from all of them at once. Its
+ * memory goes when nothing can return to it: in the evaluator at the next
+ * turn of the loop, with a back end when that frees the code.
+ */
+#ifndef EMU_EXEC_IMPL_H
+#define EMU_EXEC_IMPL_H
+
+#include "bits.h"
+#include "exec.h"
+
+#define JC_SIZE (1u << JC_BITS)
+#define FETCH_CTXS 64    /* contexts a CPU */
+#define FETCH_BUCKETS 64 /* of their hash */
+#define FETCH_LOG 512    /* filled entries remembered */
+#define RECENT_BLOCKS 16 /* kept for reports */
+#define IR_LIMIT (512 * MiB) /* evaluator: blocks are dropped beyond */
+/* Host polls: every so many instructions, without a trace in the guest. */
+#define POLL_GRID (1ull << 20)
+
+/* --- fetch contexts (fetch.c) ---------------------------------------------- */
+
+/*
+ * What instruction addresses mean: one address space with one set of
+ * translation flags, until the map drops a translation. Its jump cache is
+ * part of it, so nothing in there is ever stale.
+ */
+struct fetch_ctx {
+    u32 space;              /* target's number of the address space */
+    u32 flags;              /* translation flags */
+    u32 exec_id;            /* guards of links compare this; never reused */
+    u32 n_log;              /* used of log; more than FETCH_LOG = ran over */
+    u64 stamp;              /* when selected last */
+    bool is_fresh;          /* exec_id was never current */
+    struct fetch_ctx *next; /* same bucket */
+    struct jc_entry jc[JC_SIZE]; /* what translated code looks at */
+    struct tb *tb[JC_SIZE];      /* what the engine looks at, or NULL */
+    u16 log[FETCH_LOG];          /* indices filled */
+};
+
+struct fetch_pool {
+    struct fetch_ctx *ctx[FETCH_CTXS]; /* made so far */
+    unsigned n;                        /* entries of ctx */
+    struct fetch_ctx *bucket[FETCH_BUCKETS]; /* by (space, flags) */
+    struct fetch_ctx *cur;             /* selected */
+    u64 clock;                         /* counts selections */
+};
+
+/* --- CPUs -------------------------------------------------------------------- */
+
+/* A direct exit or jump-cache miss that waits for its target block. */
+struct link_wish {
+    u32 site;      /* the back end's site, 0 = none */
+    u32 exec_id;   /* fetch context at the exit */
+    u64 epoch;     /* exec.epoch at the exit: `from` is alive if unchanged */
+    struct tb *from; /* block that was left, NULL = nothing to do */
+};
+
+/* One CPU as the engine sees it. */
+struct vcpu {
+    struct exec *e;         /* the engine */
+    void *cpu;              /* target's CPU struct, NULL before it is made */
+    struct cpu_host *host;  /* shared part of it */
+    unsigned index;         /* number */
+    bool on;                /* powered on (PSCI) */
+    bool has_page;          /* (page_va, page_pa) may be executed from */
+    bool restart_io;        /* last restart was for a device access */
+    bool is_high;           /* half of the address space that pc is in */
+    u64 page_va;            /* page that instructions come from */
+    gpa_t page_pa;          /* its physical address */
+    bool is_single;         /* next block has one instruction */
+    struct link_wish wish;  /* exit to be linked to the next block */
+    struct fetch_pool fetch; /* fetch contexts */
+};
+
+/* Code translated from one physical page. */
+struct code_page {
+    struct tb *first;  /* its blocks, by page_next */
+    u64 granules;      /* bit n: some block covers bytes of 64n..64n+63 */
+    u16 *io;           /* offsets of instructions that touch devices */
+    u16 n_io, max_io;  /* entries of io: used, allocated */
+};
+
+struct exec {
+    struct exec_config cfg;           /* copy */
+    const struct target_ops *target;  /* cfg.target */
+    struct clock *clock;              /* cfg.clock */
+    struct ram *ram;                  /* cfg.ram */
+    struct vcpu cpu[EXEC_MAX_CPUS];   /* cfg.n_cpus of them */
+    struct vcpu *running;             /* CPU inside a block now, or NULL */
+    struct jit *jit;                  /* back end, NULL = evaluator */
+    unsigned tag_bits;                /* of the tag tables */
+
+    /* Turns: part of the machine's state. */
+    unsigned turn_cpu;                /* whose turn it is */
+    u64 turn_end;                     /* count at which the quantum ends */
+    bool turn_over;                   /* the next CPU is to be chosen */
+
+    /* Counts at which the engine has something to do. */
+    u64 next_grid;                    /* multiple of EXEC_GRID */
+    u64 next_poll;                    /* multiple of POLL_GRID */
+    u64 next_hash;                    /* UINT64_MAX = never */
+    u64 exit_at;                      /* UINT64_MAX = never */
+
+    enum exec_stop why;               /* the run is to end */
+    int status;                       /* for EXEC_EXIT, EXEC_ASKED */
+
+    /* Blocks. */
+    struct tb **bucket;               /* hash of blocks */
+    u32 n_buckets;                    /* a power of two */
+    u32 n_tbs;                        /* in the hash */
+    struct code_page **page;          /* by page of RAM, NULL = none yet */
+    u64 n_pages;                      /* pages of RAM */
+    struct tb *dead;                  /* dropped, to be freed (hash_next) */
+    u64 n_freed;                      /* back end: blocks it has let go */
+    u64 epoch;                        /* changes when memory of blocks goes */
+    u64 ir_bytes;                     /* evaluator: held by blocks */
+    u32 last_exec_id;                 /* given out last */
+    bool drop_all;                    /* numbers of contexts ran out */
+    struct ir_block ir;               /* block being translated */
+
+    /* RAM's part of the state hash. */
+    u64 *page_hash;                   /* contribution of each page */
+    u64 ram_hash;                     /* their sum */
+
+    /* For reports and statistics. */
+    struct {
+        u64 pc;        /* virtual address */
+        gpa_t pa;      /* physical address */
+        u64 count;     /* count at its start, roughly */
+        u16 n_insns;   /* length */
+        u8 cpu, el;    /* who ran it */
+    } recent[RECENT_BLOCKS];          /* ring of blocks entered */
+    u64 n_entered;                    /* blocks entered from the loop */
+    u64 n_entered_insns;              /* their instructions */
+    u64 n_translated;                 /* blocks made */
+    u64 n_translated_insns;           /* their instructions */
+    u64 translate_ns;                 /* host time that took (with stats) */
+    u64 n_invalidated;                /* blocks dropped as code was written */
+    u64 n_code_writes;                /* stores that hit translated code */
+    u64 n_slow;                       /* slow path accesses */
+    u64 n_mmio;                       /* of these, to devices */
+    u64 n_restarts;                   /* instructions run alone */
+    u64 n_fetch_walks;                /* fetch translations asked for */
+};
+
+/* Deadline as a count: the first boundary at which it has passed. */
+u64 exec_due_count(const struct clock *c);
+
+/* --- vcpu.c ------------------------------------------------------------------ */
+extern const struct vcpu_ops exec_vcpu_ops;
+/* Brings e->turn_cpu to a CPU that can run; false if all wait. */
+bool vcpu_pick(struct exec *e);
+/* A CPU's part of ending a turn or waiting is over: see vcpu_pick(). */
+void vcpu_kick(struct cpu_host *h);
+/* The clock's next deadline moved while a block runs. */
+void vcpu_deadline_changed(void *opaque);
+/* Instructions that the CPU may still run before its event. */
+static inline s64 vcpu_left(const struct cpu_host *h)
+{
+    return h->budget + h->stolen;
+}
+
+/* --- fetch.c ------------------------------------------------------------------ */
+void fetch_init(struct vcpu *v);
+void fetch_fini(struct vcpu *v);
+void fetch_select(struct cpu_host *h, u32 space, u32 flags);
+void fetch_flush(struct cpu_host *h, u32 space);
+/* Enters @tb into the current context's jump cache. */
+void fetch_fill(struct vcpu *v, struct tb *tb);
+/* Removes @tb from every jump cache of every CPU. */
+void fetch_forget(struct exec *e, const struct tb *tb);
+/* The block at @pc by the current jump cache, or NULL. */
+static inline struct tb *fetch_cached(const struct vcpu *v, u64 pc)
+{
+    struct tb *tb = v->fetch.cur->tb[jc_index(pc)];
+
+    return tb && tb->pc == pc ? tb : NULL;
+}
+
+/* --- tb.c ----------------------------------------------------------------------- */
+void tb_init(struct exec *e);
+void tb_fini(struct exec *e);
+/*
+ * The block at (@pc, @pa) of at most @max instructions (0 = no limit) for
+ * the CPU's translation flags; made if there is none.
+ */
+struct tb *tb_get(struct vcpu *v, u64 pc, gpa_t pa, u32 max);
+/* Removes @tb from the hash and jump caches and unlinks it; its page's list
+ * is the caller's business. */
+void tb_drop(struct exec *e, struct tb *tb);
+/* Frees what was dropped; nothing may be running. */
+void tb_bury(struct exec *e);
+/* Drops every block. */
+void tb_drop_all(struct exec *e);
+
+/* --- chain.c ---------------------------------------------------------------------- */
+/* Notes that exit @r of the CPU wants to be linked to the next block. */
+void chain_wish(struct vcpu *v, const struct jit_result *r);
+/* The next block is @tb, looked up as a whole: links the noted exit. */
+void chain_grant(struct vcpu *v, struct tb *tb);
+static inline void chain_forget(struct vcpu *v)
+{
+    v->wish.from = NULL;
+}
+
+/* --- invalidate.c ------------------------------------------------------------------ */
+/* Page record of @pa, made if need be. */
+struct code_page *code_page(struct exec *e, gpa_t pa);
+/* Enters @tb into its page's list; store tags to the page go. */
+void code_page_add(struct exec *e, struct tb *tb);
+/* A block left the page's list: without any, it is a page like others. */
+void code_page_settle(struct exec *e, gpa_t pa);
+/* Does translated code lie in [pa, pa + size), within one page? */
+bool code_overlaps(const struct exec *e, gpa_t pa, u64 size);
+/* Drops the blocks in [pa, pa + size), within one page. */
+void code_invalidate(struct exec *e, gpa_t pa, u64 size);
+/* Notes that the instruction at @pa touches devices. */
+void code_mark_io(struct exec *e, gpa_t pa);
+/* Is it so noted? @opaque is the instruction's struct code_page. */
+bool code_is_io(void *opaque, gpa_t pa);
+/* Hook of struct ram. */
+void code_write(void *opaque, gpa_t pa, u64 size);
+
+/* --- slowmem.c ----------------------------------------------------------------------- */
+extern const struct jit_slow exec_slow;
+
+/* --- hash.c ---------------------------------------------------------------------------- */
+void hash_init(struct exec *e);
+void hash_fini(struct exec *e);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * x64.h - the x86-64 back end's private types: the emitter of one block, the
+ * code cache, links, and the records that cold paths leave in the code.
+ *
+ * Conventions of emitted code:
+ *   r15 = CPU + JIT_CPU_BIAS, r14 = current tag table, r13 = budget;
+ *   rax, rcx, rdx are scratch within one IR operation;
+ *   the other integer registers hold SSA values (regalloc.h);
+ *   xmm13..xmm15 are scratch, the others hold vector values;
+ *   rsp is 16-byte aligned, so that a call meets the ABI;
+ *   every guest register is in its home in the CPU struct at block entry and
+ *   exit (x64_place() is the one description of that convention).
+ */
+#ifndef X64_H
+#define X64_H
+
+#include "asm.h"
+#include "bits.h"
+#include "ir.h"
+#include "jit.h"
+
+#define XMM_TMP0 13
+#define XMM_TMP1 14
+#define XMM_TMP2 15
+#define N_SLOTS 64
+#define NO_SLOT 0xff
+
+/* Host features in use (features.c). */
+struct x64_features {
+    bool avx, avx2, fma, bmi1, bmi2, lzcnt, popcnt, aes, pclmul, sha;
+};
+/* Detects the host; @limit NULL or sse42, avx, avx2. False = too old. */
+bool x64_features_detect(struct x64_features *f, const char *limit);
+
+/* --- register allocation state -------------------------------------------- */
+
+enum val_class { CLS_GPR, CLS_XMM };
+
+/* What is known of one SSA value while its block is emitted. */
+struct val {
+    u8 reg;        /* host register holding it, NO_REG */
+    u8 home;       /* slot whose home in memory holds it, NO_SLOT */
+    u8 bound;      /* dirty slots whose current value it is */
+    u8 fused;      /* emitted as part of the node that uses it */
+    s16 spill;     /* spill slot, -1 */
+    u16 last_use;  /* index of the last node that uses it */
+};
+
+/* A guest slot (integer or vector) while a block is emitted. */
+struct slot {
+    ir_ref cur;    /* its current value, 0 = only its home knows */
+    ir_ref owner;  /* value that its home in memory holds, 0 = unknown */
+    bool dirty;    /* cur is not in its home yet */
+};
+
+struct regfile {
+    ir_ref in[16];   /* value in each host register, 0 = free */
+    u32 stamp[16];   /* time of last touch */
+    u32 allowed;     /* registers that may hold values */
+    u32 caller;      /* of these, those that a C call destroys */
+};
+
+/* Where EFLAGS stand. */
+enum fl_kind { FL_NONE, FL_ADD, FL_SUB }; /* CF = C, or CF = !C */
+
+struct flags_state {
+    ir_ref in_eflags;  /* F value that EFLAGS hold, 0 = none */
+    enum fl_kind kind; /* its carry polarity */
+    ir_ref result_of;  /* integer node whose host op set EFLAGS last */
+    enum fl_kind result_kind; /* polarity of that */
+    ir_ref cur;        /* guest NZCV's current value, 0 = home only */
+    ir_ref owner;      /* value in the home */
+    bool dirty;        /* cur is not in the home */
+};
+
+/* --- cold code --------------------------------------------------------------- */
+
+enum side_kind {
+    SIDE_LD, SIDE_ST, SIDE_LDP, SIDE_STP, SIDE_LDV, SIDE_STV, SIDE_LDVP,
+    SIDE_STVP, SIDE_PROBE, SIDE_FAULT, SIDE_FPV, SIDE_FPI
+};
+
+/* Where the current value of a dirty slot is at a side exit. */
+enum side_loc { LOC_GPR, LOC_XMM, LOC_SPILL, LOC_VSPILL, LOC_CONST, LOC_NZCV };
+struct side_slot {
+    u8 slot;  /* guest slot */
+    u8 loc;   /* enum side_loc */
+    u8 n;     /* register or spill slot; LOC_CONST: index of constant */
+};
+
+/*
+ * The side table (DESIGN D7): follows the call instruction in a cold stub.
+ * Then come n_slots side_slot records and n_consts u64 values (unaligned).
+ */
+struct side {
+    s32 resume;    /* resume address minus the address of this record */
+    u32 tb_id;     /* block */
+    u32 memop;     /* memory operation */
+    u32 len;       /* PROBE: bytes */
+    u8 kind;       /* enum side_kind */
+    u8 insn;       /* index of the instruction in the block */
+    u8 va_reg;     /* register with the address, NO_REG = const 0 */
+    u8 r1, r2;     /* data registers; NO_REG = constant (c1, c2) */
+    u8 n_slots;    /* dirty slots */
+    u8 n_consts;   /* constants */
+    u8 c1, c2;     /* constant index of the data, if r1/r2 is NO_REG */
+} __attribute__((packed));
+
+/* A cold stub to be emitted after the hot code. */
+struct cold {
+    u8 *from;         /* rel32 in the hot code that leads here */
+    const u8 *resume; /* executable address to go on at */
+    u32 rec;          /* its record: offset in emitter.rec */
+    u32 rec_size;     /* bytes of struct side and what follows it */
+    bool vec;         /* vector registers must be saved as well */
+};
+
+/* --- links ---------------------------------------------------------------------- */
+
+/* A direct exit of a block: a patchable jump. */
+struct site {
+    struct tb *from;  /* owner */
+    struct tb *to;    /* block it is linked to, or NULL */
+    u64 pc;           /* guest target */
+    u8 *jump;         /* rel32 of the hot jump, writable view */
+    const u8 *stub;   /* exit stub, executable view */
+    u8 *guard;        /* guard code (cross-page sites), writable view */
+    u32 next, prev;   /* list of the sites that lead to `to` */
+};
+
+#define N_PARTS 8
+
+struct cache_part {
+    u8 *start, *end;      /* writable view */
+    u8 *p;                /* next free byte */
+    struct tb *tbs;       /* blocks in it */
+};
+
+struct jit {
+    struct jit_config cfg;
+    const struct ir_layout *layout;
+    const struct jit_slow *slow;
+    struct x64_features feat;
+    u8 *rw;               /* writable view of the cache */
+    const u8 *rx;         /* executable view */
+    u64 size;             /* bytes of the cache */
+    int fd;               /* memfd behind both views */
+    struct cache_part part[N_PARTS];
+    unsigned cur_part;    /* part being filled */
+    struct site *site;    /* link sites; [0] unused */
+    u32 n_sites, max_sites;
+    u32 free_site;        /* head of the free list (by next) */
+    struct tb **tb_by_id; /* blocks by number */
+    u32 n_ids, max_ids;
+    u32 *free_ids;        /* numbers to reuse */
+    u32 n_free_ids, max_free_ids;
+    struct emitter *e;    /* reused for every block */
+    u64 rng;              /* state of the random register choice */
+    struct jit_stats stats;
+    /* Fixed code (stubs.c), executable addresses. */
+    const u8 *enter;      /* C entry */
+    const u8 *exit_link;  /* eax = site */
+    const u8 *exit_budget; /* eax = block number */
+    const u8 *exit_lookup; /* rcx = pc, eax = block number */
+    const u8 *exit_dispatch; /* eax = block number */
+    const u8 *slow_gpr;   /* cold stubs call these */
+    const u8 *slow_vec;
+    const u8 *fault;      /* HF_FAULT helpers' stubs call this */
+};
+
+/* What jit_run()'s entry code returns through memory; per call. */
+struct jit_regs {
+    u32 why;   /* enum jit_exit */
+    u32 arg;   /* site or block number */
+    u32 insn;  /* FAULT, RESTART */
+    struct jit *j; /* back end */
+};
+
+/* --- the emitter of one block ------------------------------------------------------ */
+
+struct emitter {
+    struct asmbuf a;       /* output */
+    struct jit *j;
+    struct ir_block *b;
+    struct tb *tb;
+    u32 tb_id;             /* number of tb */
+    unsigned cur;          /* node being emitted */
+    unsigned insn;         /* index of the guest instruction */
+    u64 insn_pc;           /* its address */
+    struct val *val;       /* one a node */
+    u32 max_vals;          /* allocated */
+    struct regfile rf[2];  /* by class */
+    struct slot slot[2][N_SLOTS]; /* by class */
+    struct flags_state fl;
+    u32 locked[2];         /* registers not to be evicted now */
+    u32 stamp;             /* clock of regfile.stamp */
+    ir_ref spill_owner[2][64]; /* value in each spill slot, by class */
+    struct cold *cold;     /* pending cold stubs */
+    unsigned n_cold, max_cold;
+    u8 *rec;               /* side records of the pending stubs */
+    u32 n_rec, max_rec;    /* bytes used, allocated */
+    u32 site[2];           /* link sites of the terminal */
+    u8 *site_jump[2];      /* their hot jumps */
+    unsigned n_sites;      /* entries of site */
+    u8 *miss;              /* rel32 of the jump cache's miss, or NULL */
+    u8 *budget_jump;       /* rel32 of the entry check */
+    bool insn_calls;       /* statistics: this instruction calls C */
+};
+
+/* Offset of a cpu_host / state field from r15. */
+#define HOST(e, field)                                                       \
+    ((s32)((e)->b->layout->host_off + offsetof(struct cpu_host, field)) -    \
+     JIT_CPU_BIAS)
+static inline s32 env_off(u64 offset)
+{
+    return (s32)offset - JIT_CPU_BIAS;
+}
+
+/* regalloc.c: see regalloc.h. emit_*.c: one function an IR op. */
+#include "regalloc.h"
+
+#define X64_EMIT(name) void x64_##name(struct emitter *e, struct ir_node *n)
+#define IR(name, r, a, b, c, flags) X64_EMIT(name);
+#include "ir_ops.def"
+#undef IR
+
+/* emit_flags.c */
+/* Saves the flags value in EFLAGS if it is still needed; EFLAGS are then
+ * free to be destroyed. */
+void fl_clobber(struct emitter *e);
+/* Evaluates condition node @c into EFLAGS; returns the host condition. */
+enum x64_cc fl_cond(struct emitter *e, ir_ref c);
+/* Brings F value @f into EFLAGS and returns its polarity. */
+enum fl_kind fl_load(struct emitter *e, ir_ref f);
+/* Stores the guest's NZCV to its home if dirty (EFLAGS kept but for CF
+ * polarity, which is tracked). */
+void fl_writeback(struct emitter *e);
+/* A helper is about to write the guest's NZCV: what the home holds and is
+ * needed later moves away. */
+void fl_invalidate(struct emitter *e);
+/* The node just emitted left EFLAGS as its flags. */
+void fl_result(struct emitter *e, ir_ref node, enum fl_kind kind);
+/* Forgets what EFLAGS hold (after fl_clobber and a clobbering op). */
+static inline void fl_forget(struct emitter *e)
+{
+    e->fl.in_eflags = 0;
+    e->fl.result_of = 0;
+}
+
+/* emit_mem.c */
+/* Adds a cold stub reached from rel32 @from, with the state of now; the
+ * hot code goes on at @resume (set later by cold_resume() if NULL). */
+struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind);
+void cold_resume(struct emitter *e);
+/* Emits every pending cold stub. */
+void cold_emit_all(struct emitter *e);
+
+/* emit_call.c: generic helper call of node @n; also the fallback of VEC. */
+void emit_helper_call(struct emitter *e, struct ir_node *n);
+
+/* stubs.c */
+bool stubs_emit(struct jit *j, struct asmbuf *a);
+/* C side of the slow path stubs: resume address, or NULL to leave. */
+const void *x64_slow_path(struct cpu_host *h, const struct side *s);
+void x64_fault_path(struct cpu_host *h, const struct side *s);
+
+/* jit.c: MXCSR on the way into and out of translated code. */
+void x64_fp_enter(const struct ir_layout *l, struct cpu_host *h, u8 *cpu);
+void x64_fp_leave(const struct ir_layout *l, struct cpu_host *h, u8 *cpu);
+
+/* emit_exit.c */
+#define PAGE_MASK_VA (~4095ull)
+void exit_entry_check(struct emitter *e);
+void exit_emit_stubs(struct emitter *e);
+
+/* links.c */
+void site_free(struct jit *j, u32 s);
+u32 site_new(struct jit *j, struct tb *from, u64 pc);
+void site_unlink(struct jit *j, u32 s);
+
+#endif

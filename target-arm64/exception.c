@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exception.c - taking exceptions to EL1 and returning from them: the only
+ * writer of ELR, SPSR, PSTATE.EL and of the banking of SP.
+ *
+ * DDI 0487, "AArch64.TakeException", "AArch64.ExceptionReturn",
+ * "SetPSTATEFromPSR", "Synchronous exception types, routing and priorities".
+ * EL1 is the highest exception level here, so nothing is routed elsewhere.
+ * FIQ is taken before IRQ when both are pending (IMPLEMENTATION DEFINED).
+ */
+#include "a64sys.h"
+
+#include "bits.h"
+#include "features.h"
+#include "log.h"
+
+/* SPSR_ELx fields. */
+#define SPSR_SS (1ull << 21)
+#define SPSR_IL (1ull << 20)
+#define SPSR_PAN (1ull << 22)
+#define SPSR_UAO (1ull << 23)
+#define SPSR_NRW (1ull << 4)
+
+#define SCTLR_SPAN (1ull << 23)
+
+static bool has(const struct a64_cpu *cpu, enum a64_feat f)
+{
+    return cpu->model->feat[f];
+}
+
+u64 a64_pstate_get(const struct a64_cpu *cpu)
+{
+    const struct a64_arch *a = &cpu->arch;
+
+    return ir_nzcv_to_packed(a->nzcv) | (u64)a->uao << 23 |
+           (u64)a->pan << 22 | (u64)(a->ss & SS_ACTIVE) << 21 |
+           (u64)a->il << 20 | (u64)a->daif << 6 | (u64)a->el << 2 | a->spsel;
+}
+
+/* Makes (@el, @spsel) current; SP moves between sp and its bank. */
+static void set_level(struct a64_cpu *cpu, unsigned el, unsigned spsel)
+{
+    struct a64_arch *a = &cpu->arch;
+
+    a->sp_el[a->spsel ? a->el : 0] = a->sp;
+    a->el = (u8)el;
+    a->spsel = (u8)spsel;
+    a->sp = a->sp_el[spsel ? el : 0];
+}
+
+void a64_set_spsel(struct a64_cpu *cpu, unsigned spsel)
+{
+    set_level(cpu, cpu->arch.el, spsel);
+}
+
+/* Counts exceptions that the vectors themselves cause again and again. */
+static void watch_storm(struct a64_cpu *cpu, u64 ret)
+{
+    u64 vbar = cpu->arch.vbar[1];
+
+    if (cpu->arch.el == 1 && (ret == cpu->exc_pc || ret - vbar < 0x800))
+        cpu->exc_repeat++;
+    cpu->exc_pc = ret;
+}
+
+void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
+              bool far_valid, u64 far, u64 ret)
+{
+    struct a64_arch *a = &cpu->arch;
+    u64 entry = a->vbar[1] + vec;
+
+    if (a->el == 0)
+        entry += 0x400;
+    else if (a->spsel)
+        entry += 0x200;
+    if (log_on(LOG_INT))
+        log_printf(LOG_INT, "cpu %u exception %03x from el%u esr %08x "
+                   "far %016llx elr %016llx to %016llx\n", cpu->env.index,
+                   vec, a->el, esr, far_valid ? (unsigned long long)far : 0,
+                   (unsigned long long)ret, (unsigned long long)entry);
+    cpu->stat_exceptions++;
+    a->spsr[1] = a64_pstate_get(cpu);
+    a->elr[1] = ret;
+    if (vec == A64_VEC_SYNC || vec == A64_VEC_SERROR) {
+        watch_storm(cpu, ret);
+        a->esr[1] = esr;
+    }
+    if (far_valid)
+        a->far[1] = far;
+    set_level(cpu, 1, 1);
+    a->daif = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
+    if (has(cpu, A64_FEAT_PAN) && !(a->sctlr[1] & SCTLR_SPAN))
+        a->pan = 1;
+    a->uao = 0;
+    a->ss = 0;
+    a->il = 0;
+    a->pc = entry;
+    a64_derive(cpu);
+}
+
+void a64_fault(struct a64_cpu *cpu, u32 esr, bool far_valid, u64 far)
+{
+    cpu->fault = (struct a64_fault){
+        .far = far,
+        .esr = esr,
+        .far_valid = far_valid,
+        .kind = A64_VEC_SYNC,
+    };
+    cpu->host.fault = 1;
+}
+
+void a64_take_fault(struct a64_cpu *cpu)
+{
+    struct a64_fault f = cpu->fault;
+    u32 ec = f.esr >> 26;
+
+    cpu->host.fault = 0;
+    /* The instruction did not complete, so it was not stepped over. */
+    if (cpu->arch.ss && ec != EC_STEP && ec != EC_STEP_LOWER)
+        cpu->arch.ss = SS_ACTIVE;
+    a64_take(cpu, A64_VEC_SYNC, f.esr, f.far_valid, f.far, cpu->arch.pc);
+}
+
+void a64_take_irq(struct a64_cpu *cpu)
+{
+    bool fiq = cpu->arch.fiq_line && !(cpu->arch.daif & PSTATE_F);
+
+    cpu->stat_irqs++;
+    a64_take(cpu, fiq ? A64_VEC_FIQ : A64_VEC_IRQ, 0, false, 0,
+             cpu->arch.pc);
+}
+
+/* May an exception return from EL1 go to the state in @spsr? */
+static bool return_is_legal(const struct a64_cpu *cpu, u64 spsr)
+{
+    unsigned el = (unsigned)extract64(spsr, 2, 2);
+
+    if (spsr & SPSR_NRW) /* AArch32 is not implemented */
+        return false;
+    if (el > cpu->arch.el || (spsr & 2))
+        return false;
+    return el != 0 || !(spsr & 1);
+}
+
+/* The return address, with a top byte that is ignored made canonical. */
+static u64 return_address(const struct a64_cpu *cpu, u64 pc)
+{
+    unsigned tbi = bit64(pc, 55) ? 38 : 37;
+
+    return bit64(cpu->arch.tcr[1], tbi) ? (u64)sext64(pc, 56) : pc;
+}
+
+void a64_eret(struct a64_cpu *cpu)
+{
+    struct a64_arch *a = &cpu->arch;
+    u64 spsr = a->spsr[1];
+    bool legal = return_is_legal(cpu, spsr);
+    unsigned el = legal ? (unsigned)extract64(spsr, 2, 2) : a->el;
+
+    a->ss = a64_return_ss(cpu, spsr, el) ? SS_ACTIVE : 0;
+    if (legal) {
+        set_level(cpu, el, spsr & 1);
+        a->il = (spsr & SPSR_IL) != 0;
+    } else {
+        a->il = 1;
+        log_guest("illegal exception return at elr %llx, spsr %llx",
+                  (unsigned long long)a->elr[1], (unsigned long long)spsr);
+    }
+    a->nzcv = ir_nzcv_from_packed((u32)spsr);
+    a->daif = (u8)extract64(spsr, 6, 4);
+    if (has(cpu, A64_FEAT_PAN))
+        a->pan = (spsr & SPSR_PAN) != 0;
+    if (has(cpu, A64_FEAT_UAO))
+        a->uao = (spsr & SPSR_UAO) != 0;
+    a->pc = return_address(cpu, a->elr[1]);
+    a->excl_armed = 0;
+    a->event = 1;
+    cpu->exc_repeat = 0;
+    cpu->exc_pc = 1; /* no instruction is there */
+    a64_derive(cpu);
+}
+
+void a64_update_irq(struct a64_cpu *cpu)
+{
+    const struct a64_arch *a = &cpu->arch;
+    bool ready = (a->irq_line && !(a->daif & PSTATE_I)) ||
+                 (a->fiq_line && !(a->daif & PSTATE_F));
+    bool was = cpu->host.irq_ready;
+
+    cpu->host.irq_lines = (u8)(a->irq_line | a->fiq_line << 1);
+    cpu->host.irq_ready = ready;
+    if (ready && !was && cpu->env.ops->kick)
+        cpu->env.ops->kick(&cpu->host);
+}

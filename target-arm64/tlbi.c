@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tlbi.c - TLB maintenance instructions of EL1.
+ *
+ * DDI 0487, "TLB maintenance instructions". The map holds last-level entries
+ * only, so the VALE1 and VAALE1 forms do what VAE1 and VAAE1 do. An address
+ * anywhere in a block removes the whole block. The Inner Shareable forms
+ * reach every CPU, each at its current instruction boundary; there is nothing
+ * to wait for in a following DSB.
+ */
+#include "mmu.h"
+
+#include "bits.h"
+#include "log.h"
+
+enum tlbi_op {
+    TLBI_VMALLE1 = 0, TLBI_VAE1 = 1, TLBI_ASIDE1 = 2, TLBI_VAAE1 = 3,
+    TLBI_VALE1 = 5, TLBI_VAALE1 = 7,
+};
+
+struct tlbi {
+    enum tlbi_op op; /* what */
+    u64 va;          /* canonical page address */
+    u32 asid;        /* as given: 16 bits */
+    struct a64_cpu *from; /* CPU that executes it */
+};
+
+/* The ASID of @t as @cpu compares it. */
+static bool asid_matches(const struct a64_cpu *cpu, u32 asid, u32 given)
+{
+    return asid == (cpu->arch.tcr[1] & TCR_AS ? given : given & 0xff);
+}
+
+/* Removes the block around @va of each size in @space. */
+static void remove_va(struct a64_cpu *cpu, u64 va, u32 space)
+{
+    for (u64 c = cpu->map->classes; c; c &= c - 1) {
+        struct map_entry *e = map_find(cpu->map, va, ctz64(c), space);
+
+        if (e)
+            a64_map_drop(cpu, e);
+    }
+}
+
+static void by_va(struct a64_cpu *cpu, const struct tlbi *t, bool all_asids)
+{
+    struct a64_map *m = cpu->map;
+    bool high = bit64(t->va, 55);
+
+    remove_va(cpu, t->va, MAP_GLOBAL(high));
+    if (!m->n_nonglobal[high])
+        return;
+    for (u32 i = 1; i < m->n_spaces; i++) {
+        const struct map_space *s = &m->space[i];
+
+        if (s->high == high && s->head != MAP_NONE &&
+            (all_asids || asid_matches(cpu, s->asid, t->asid)))
+            remove_va(cpu, t->va, i);
+    }
+}
+
+/* Removes every entry of space @n. */
+static void empty_space(struct a64_cpu *cpu, u32 n)
+{
+    struct a64_map *m = cpu->map;
+    bool fetched = false;
+
+    while (m->space[n].head != MAP_NONE) {
+        struct map_entry *e = &m->e[m->space[n].head];
+
+        fetched = fetched || (e->flags & MAP_FETCHED);
+        map_remove(m, e);
+    }
+    tag_drop_space(cpu->env.tags, cpu->env.index, n);
+    if (fetched)
+        a64_fetch_flush(cpu, n);
+}
+
+static void by_asid(struct a64_cpu *cpu, u32 asid)
+{
+    struct a64_map *m = cpu->map;
+
+    for (u32 i = 1; i < m->n_spaces; i++)
+        if (m->space[i].head != MAP_NONE &&
+            asid_matches(cpu, m->space[i].asid, asid))
+            empty_space(cpu, i);
+}
+
+/* One CPU's part. Others than @t->from choose their pointers anew when their
+ * turn comes. */
+static void apply(void *opaque, void *arg)
+{
+    struct a64_cpu *cpu = opaque;
+    const struct tlbi *t = arg;
+
+    switch (t->op) {
+    case TLBI_VMALLE1:
+        a64_map_flush(cpu);
+        break;
+    case TLBI_ASIDE1:
+        by_asid(cpu, t->asid);
+        break;
+    case TLBI_VAE1:
+    case TLBI_VALE1:
+        by_va(cpu, t, false);
+        break;
+    case TLBI_VAAE1:
+    case TLBI_VAALE1:
+        by_va(cpu, t, true);
+        break;
+    }
+    if (cpu == t->from)
+        a64_derive(cpu);
+}
+
+void a64_tlbi(struct a64_cpu *cpu, unsigned op1, unsigned crm, unsigned op2,
+              u64 arg)
+{
+    struct tlbi t = {
+        .op = (enum tlbi_op)op2,
+        .va = (u64)((s64)(arg << 20) >> 8),
+        .asid = (u32)(arg >> 48),
+        .from = cpu,
+    };
+
+    (void)op1;
+    if (log_on(LOG_MMU))
+        log_printf(LOG_MMU, "cpu %u tlbi op %u%s va %016llx asid %x\n",
+                   cpu->env.index, op2, crm == 3 ? "is" : "",
+                   (unsigned long long)t.va, t.asid);
+    if (crm == 3)
+        cpu->env.ops->for_each_cpu(&cpu->host, apply, &t);
+    else
+        apply(cpu, &t);
+}

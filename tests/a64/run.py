@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Run the bare-metal instruction tests.
+
+Every tests/a64/CLASS/NAME.S is linked with lib/start.S to an ELF file and run
+by emu's two engines and by QEMU; what they print on the UART must be equal.
+Comments in a test say more:
+
+    //> TEXT        this line must be printed (such lines in this order)
+    //@ cpu MODEL   -cpu for both machines (max); emu-cpu, qemu-cpu: for one
+    //@ emu ARGS    further arguments of emu; also `qemu ARGS`
+    //@ noqemu WHY  QEMU is no judge of this test
+
+usage: run.py [-e jit,eval,qemu] [-x "EMU ARGS"] [-k] [-v] [NAME ...]
+NAME selects tests whose CLASS/NAME contains it.  -k keeps every output in
+the build folder, -v prints what the first engine printed.
+Prints "ok", "not ok" or "skip" and the name; status 1 when a test failed.
+"""
+
+import argparse
+import concurrent.futures
+import difflib
+import glob
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+CC = os.environ.get("AARCH64_CC", "aarch64-linux-gnu-gcc")
+QEMU = os.environ.get("QEMU_AARCH64", "qemu-system-aarch64")
+CFLAGS = ["-nostdlib", "-static", "-march=armv8.5-a+crypto+sha3+sm4+fp16",
+          "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments",
+          "-Wa,-I" + HERE + "/lib", "-I", HERE + "/lib",
+          "-Wl,-T," + HERE + "/lib/link.ld", HERE + "/lib/start.S"]
+TIMEOUT_S = 120
+MAX_DIFF_LINES = 30
+
+
+def directives(path):
+    """The //@ lines as a dictionary, and the //> lines."""
+    what, lines = {}, []
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            m = re.match(r"\s*//@ ([\w-]+)\s*(.*)", line)
+            if m:
+                what[m.group(1)] = m.group(2).strip()
+            m = re.match(r"\s*//> ?(.*)", line)
+            if m:
+                lines.append(m.group(1).rstrip())
+    return what, lines
+
+
+def command(engine, emu, elf, what, extra):
+    """The command line that runs a test under an engine."""
+    machine = "qemu" if engine == "qemu" else "emu"
+    cpu = what.get(machine + "-cpu", what.get("cpu", "max"))
+    common = ["-M", "virt,gic-version=3", "-cpu", cpu,
+              "-m", "128", "-nic", "none", "-display", "none", "-monitor",
+              "none", "-serial", "stdio", "-no-reboot", "-kernel", elf]
+    if engine == "qemu":
+        return [QEMU] + common + shlex.split(what.get("qemu", ""))
+    return ([emu, "-engine", engine] + common +
+            shlex.split(what.get("emu", "")) + extra)
+
+
+def run(cmd):
+    """What a command printed, with a line about how it ended if badly."""
+    try:
+        p = subprocess.run(cmd, stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           timeout=TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired as e:
+        return (e.stdout or b"").decode(errors="replace") + "TIMEOUT\n"
+    text = p.stdout.decode(errors="replace").replace("\r", "")
+    if p.returncode:
+        text += "STATUS %d\n%s" % (p.returncode,
+                                   p.stderr.decode(errors="replace"))
+    return text
+
+
+def missing_line(lines, text):
+    """The first of the demanded lines that is not printed, or None."""
+    printed = iter(l.rstrip() for l in text.splitlines())
+    for want in lines:
+        if not any(got == want for got in printed):
+            return want
+    return None
+
+
+def diff(a, b, name_a, name_b):
+    """The start of the difference of two outputs."""
+    out = list(difflib.unified_diff(a.splitlines(), b.splitlines(), name_a,
+                                    name_b, lineterm="", n=1))
+    if len(out) > MAX_DIFF_LINES:
+        out = out[:MAX_DIFF_LINES] + ["..."]
+    return out
+
+
+def judge(path, name, engines, out_dir, args):
+    """Build and run a test: (word, lines to print)."""
+    what, lines = directives(path)
+    elf = os.path.join(out_dir, name.replace("/", "-") + ".elf")
+    built = subprocess.run([CC] + CFLAGS + ["-o", elf, path],
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           check=False)
+    if built.returncode:
+        text = built.stdout.decode(errors="replace")
+        return "not ok", text.splitlines()[:MAX_DIFF_LINES]
+    if "noqemu" in what:
+        engines = [e for e in engines if e != "qemu"]
+    texts = {}
+    for engine in list(engines):
+        texts[engine] = run(command(engine, args.emu, elf, what, args.extra))
+        if args.keep:
+            with open(elf[:-3] + engine, "w", encoding="utf-8") as f:
+                f.write(texts[engine])
+        if re.match(r"STATUS 1\n\S+: -cpu ", texts[engine]):
+            engines = [e for e in engines if e != engine]
+            why = texts.pop(engine).splitlines()[1]
+            print("skip a64/%s under %s # %s" % (name, engine, why))
+    wrong = []
+    if args.verbose and engines:
+        wrong += texts[engines[0]].splitlines()
+    judge_by = "qemu" if "qemu" in texts else engines[0] if engines else None
+    bad = False
+    for engine in engines:
+        want = missing_line(lines, texts[engine])
+        if want is not None:
+            wrong += ["%s does not print: %s" % (engine, want)]
+            bad = True
+        if not re.search(r"^done$", texts[engine], re.M):
+            wrong += ["%s does not end:" % engine]
+            wrong += texts[engine].splitlines()[-8:]
+            bad = True
+        if texts[engine] != texts[judge_by]:
+            wrong += diff(texts[judge_by], texts[engine], judge_by, engine)
+            bad = True
+    return ("not ok" if bad else "ok"), wrong
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("-e", "--engines", default="jit,eval,qemu")
+    p.add_argument("-x", "--extra", default="", type=shlex.split)
+    p.add_argument("-k", "--keep", action="store_true")
+    p.add_argument("-v", "--verbose", action="store_true")
+    p.add_argument("-d", "--dir", default=HERE)
+    p.add_argument("names", nargs="*")
+    args = p.parse_args()
+    build = os.path.join(TOP, os.environ.get("EMU_BUILD", "build/release"))
+    args.emu = os.path.join(build, "emu")
+    out_dir = os.path.join(build, "tests", "a64")
+    os.makedirs(out_dir, exist_ok=True)
+    if not shutil.which(CC):
+        print("skip a64 # no " + CC)
+        return 77
+    engines = []
+    for engine in args.engines.split(","):
+        tool = QEMU if engine == "qemu" else args.emu
+        if shutil.which(tool):
+            engines.append(engine)
+        else:
+            print("skip a64/%s # no %s" % (engine, tool))
+    tests = []
+    for path in sorted(glob.glob(args.dir + "/*/*.S")):
+        name = os.path.relpath(path, args.dir)[:-2]
+        if not name.startswith("lib/") and (
+                not args.names or any(n in name for n in args.names)):
+            tests.append((path, name))
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(
+            int(os.environ.get("EMU_TEST_JOBS", "2"))) as pool:
+        done = pool.map(lambda t: judge(t[0], t[1], engines, out_dir, args),
+                        tests)
+        for (path, name), (word, lines) in zip(tests, done):
+            print("%s a64/%s" % (word, name))
+            for line in lines:
+                print("    " + line)
+            sys.stdout.flush()
+            failed += word == "not ok"
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
