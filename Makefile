@@ -215,7 +215,8 @@ check-headers: $(HEADERS:%=$(B)/%.ok)
 $(B)/%.h.ok: %.h $(B)/flags | $(G)/.stamp
 	$(call say,HEADER,$<)
 	@mkdir -p $(@D)
-	$(Q)printf '#include "%s"\n' '$<' | $(COMPILE) -iquote tests/support \
+	$(Q)printf '#include "%s"\n' '$<' | $(COMPILE) \
+	    $(addprefix -iquote ,tests/support $(if $(filter tests/%,$<),$(FOLDERS))) \
 	    -Wno-unused-function -MF $@.d -MT $@ -fsyntax-only -x c -
 	@touch $@
 -include $(HEADERS:%=$(B)/%.ok.d)

@@ -16,7 +16,9 @@
  *
  * A deterministic channel (a file) is asked again one character time after
  * the guest made room, and not at once: a driver that empties the FIFO while
- * it starts up must come to an end of it.
+ * it starts up must come to an end of it. Nor is it asked before the guest
+ * enables a receive interrupt (or polls): a driver that only prints so far
+ * throws away what it finds when it starts to receive.
  *
  * Regions: 4 KiB. IRQs: [0] UARTINTR, the OR of all, level.
  * Choices, as QEMU: the disabled UART transmits; modem inputs are inactive
@@ -200,6 +202,9 @@ static unsigned pl011_room(void *opaque)
     const struct pl011 *s = opaque;
     bool is_on = (s->cr & (CR_UARTEN | CR_RXE)) == (CR_UARTEN | CR_RXE);
 
+    if (s->dev.chan && s->dev.chan->deterministic &&
+        !(s->imsc & (INT_RX | INT_RT)))
+        is_on = false;
     if (s->cr & CR_LBE || !(is_on || s->polls == POLLS_TO_OPEN))
         return 0;
     return depth(s) - s->fifo_n;
@@ -380,6 +385,7 @@ static bool pl011_write(void *opaque, unsigned cpu, u64 off, unsigned size,
     case UARTIMSC:
         s->imsc = v & INT_MASK;
         update_irq(s);
+        arm_feed(s);
         break;
     case UARTICR:
         s->ris &= ~v;

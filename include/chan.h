@@ -27,7 +27,8 @@ struct chan_client {
 /* A back end; the functions are called on the machine thread. */
 struct chan_backend {
     void (*write)(struct chan *ch, const u8 *buf, size_t n); /* output */
-    size_t (*read)(struct chan *ch, u8 *buf, size_t max); /* input now, 0=none */
+    size_t (*read)(struct chan *ch, u8 *buf,
+                   size_t max);     /* input now, 0=none */
     int (*pollfd)(struct chan *ch); /* fd to wait on while idle, -1 = none */
     bool (*is_open)(struct chan *ch); /* may input still arrive? */
     void (*free)(struct chan *ch);    /* releases the back end's part */

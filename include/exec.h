@@ -97,7 +97,7 @@ void exec_stop(struct exec *e, enum exec_stop why, int status);
 /* The CPU struct of CPU @cpu, or NULL before exec_cpu_init(). */
 void *exec_cpu(struct exec *e, unsigned cpu);
 
-/* --- the state's hash (hash.c) --------------------------------------------- */
+/* --- the state's hash (hash.c) ------------------------------------------- */
 
 /* Parts of the state hash, so that a difference can be told apart. */
 struct exec_hash {
@@ -115,7 +115,7 @@ struct exec_hash {
 void exec_hash(struct exec *e, struct device *const *devices, unsigned n,
                struct exec_hash *out);
 
-/* --- looking (report.c, stats.c) -------------------------------------------- */
+/* --- looking (report.c, stats.c) ----------------------------------------- */
 
 /* Where each CPU is and the last blocks entered, for a failed run. */
 void exec_report(struct exec *e, struct _GString *out);

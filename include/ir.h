@@ -68,7 +68,8 @@ static_assert(sizeof(struct ir_node) == 16, "nodes are 16 bytes");
 enum ir_memop {
     IR_M_SIZE = 7,        /* log2 of bytes of one element, 0..4 */
     IR_M_SIGN = 8,        /* LD: sign-extend */
-    IR_M_SIGN32 = 16,     /* with SIGN: only to 32 bits, then zero-extend */
+    IR_M_SIGN32 = 16,     /* with SIGN: only to 32 bits, then zero-extend;
+                             means nothing without it */
     IR_M_ALIGN = 32,      /* must be aligned to its whole size, else
                              alignment fault (atomics, SCTLR.A); pairs: to
                              one element, with IR_M_ATOMIC to the pair */
@@ -304,7 +305,7 @@ static inline bool ir_may_fault(const struct ir_block *b,
            (ir_helper_flags(b, n) & HF_FAULT);
 }
 
-/* --- passes, checking, printing --------------------------------------------- */
+/* --- passes, checking, printing ------------------------------------------ */
 
 /* Runs every pass of the list in passes.c, unless IR_B_NO_OPT. */
 void ir_optimize(struct ir_block *b);

@@ -52,7 +52,9 @@ def check_head(path, lines):
 
 def check_lines(path, lines):
     """Line by line: blanks, width, code in comments."""
-    width = 120 if path.endswith(DATA) else 80
+    # Assembly tests carry code and expectations in one-line strings.
+    width = (132 if path.endswith(".S") else
+             120 if path.endswith(DATA) else 80)
     width = 140 if path.endswith(".decode") else width
     table = False
     for number, line in enumerate(lines, 1):

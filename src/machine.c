@@ -54,7 +54,7 @@ struct machine {
     u64 pace_virtual_ns;       /* ... is this virtual time */
 };
 
-/* --- the engine's hooks ------------------------------------------------------- */
+/* --- the engine's hooks -------------------------------------------------- */
 
 static void poll_host(void *opaque)
 {
@@ -171,7 +171,7 @@ static void panicked(void *opaque, enum console_panic p)
         exec_stop(m->exec, EXEC_ASKED, STATUS_PANIC);
 }
 
-/* --- building ------------------------------------------------------------------- */
+/* --- building ------------------------------------------------------------ */
 
 static bool check_cpu(struct machine *m, GError **err)
 {
@@ -382,7 +382,7 @@ bool machine_dump_dtb(struct machine *m, const char *path, GError **err)
     return ok;
 }
 
-/* --- running ---------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------- */
 
 static void report(struct machine *m, const char *what)
 {

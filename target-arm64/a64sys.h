@@ -70,6 +70,9 @@ bool a64_step_active(const struct a64_cpu *cpu);
 bool a64_breakpoints_active(const struct a64_cpu *cpu);
 /* PSTATE.SS after an exception return with @spsr to @el. */
 bool a64_return_ss(const struct a64_cpu *cpu, u64 spsr, unsigned el);
+/* After MDSCR, the OS lock or PSTATE.D changed: a step that was under way
+ * is forgotten if step is not active any more. */
+void a64_step_settle(struct a64_cpu *cpu);
 /* Records the software step exception. */
 void a64_step_fault(struct a64_cpu *cpu);
 /* True, with a fault recorded, if a breakpoint matches @pc. */

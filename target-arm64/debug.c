@@ -56,6 +56,12 @@ bool a64_return_ss(const struct a64_cpu *cpu, u64 spsr, unsigned el)
            a64_debug_enabled(cpu, el, bit64(spsr, 9)) && bit64(spsr, 21);
 }
 
+void a64_step_settle(struct a64_cpu *cpu)
+{
+    if (cpu->arch.ss && !a64_step_active(cpu))
+        cpu->arch.ss &= SS_ACTIVE;
+}
+
 void a64_step_fault(struct a64_cpu *cpu)
 {
     u32 ec = cpu->arch.el == 0 ? EC_STEP_LOWER : EC_STEP;

@@ -110,6 +110,7 @@ u64 help_sys_msr_ctx(void *opaque, u64 a, u64 b, u64 c, u32 param)
     UNUSED(a, b, c, param);
     cpu->arch.pc = b;
     a64_sysreg_write(cpu, a64_sysreg_row(param), a);
+    a64_step_settle(cpu);
     a64_derive(cpu);
     return 0;
 }
@@ -160,6 +161,7 @@ u64 help_sys_daif(void *opaque, u64 a, u64 b, u64 c, u32 param)
         u32 flags = cpu->derived.tb_flags;
 
         cpu->arch.pc = a;
+        a64_step_settle(cpu);
         a64_derive(cpu);
         if (cpu->derived.tb_flags != flags)
             cpu->env.ops->kick(&cpu->host);

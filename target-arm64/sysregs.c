@@ -170,7 +170,7 @@ WRITE(wr_oslar)
 WRITE(wr_claimset) { (void)r; cpu->arch.dbgclaim |= v & 0xff; }
 WRITE(wr_claimclr) { (void)r; cpu->arch.dbgclaim &= ~v; }
 
-WRITE(wr_bvr)
+WRITE(wr_wvr)
 {
     *a64_sysreg_field(cpu, r) = (u64)sext64(v & r->mask, 49);
 }
@@ -216,12 +216,12 @@ CONTROL(el0_tdcc, !bit64(cpu->arch.mdscr, 12))
     { { nm, 64 }, SYSREG(3, 0, crn, crm, op2), (fl) | SR_ICC | SR_TIME, NOF, ANY, reg, 0, ALL, rd_icc, wr_icc, NULL }
 #define BRP(n) \
     { { "dbgbvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 4), SR_RW, FIELD(dbgbvr[n]), \
-      ANY, 0, 0, WVR_MASK, NULL, wr_bvr, NULL }, \
+      ANY, 0, 0, ALL, NULL, NULL, NULL }, \
     { { "dbgbcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 5), SR_RW | SR_CTX, FIELD(dbgbcr[n]), \
       ANY, 0, BCR_BAS, BCR_MASK, NULL, wr_bcr, NULL }
 #define WRP(n) \
     { { "dbgwvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 6), SR_RW, FIELD(dbgwvr[n]), \
-      ANY, 0, 0, WVR_MASK, NULL, wr_bvr, NULL }, \
+      ANY, 0, 0, WVR_MASK, NULL, wr_wvr, NULL }, \
     { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW, FIELD(dbgwcr[n]), \
       ANY, 0, 0, WCR_MASK, NULL, NULL, NULL }
 #define APKEY(nm, crm, op2, n) \

@@ -87,24 +87,75 @@ static ir_ref byte_order(struct tctx *s, const struct structs *x, ir_ref v)
 }
 
 /*
+ * With the MMU off all memory is Device memory, where an access must be
+ * aligned to its size: there elements are accessed one by one.
+ */
+static bool by_element(const struct tctx *s, const struct structs *x, int size)
+{
+    return !(s->flags & TB_MMU) && x->es < size;
+}
+
+/* 1 << @size bytes at @disp, made of elements. */
+static ir_ref load_elements(struct tctx *s, const struct structs *x, int size,
+                            int disp)
+{
+    ir_ref v = ir0(s->b, IR_VCONST, 0);
+
+    for (int i = 0; i < 1 << size >> x->es; i++) {
+        ir_ref e =
+            ir1i(s->b, IR_LD, x->base, whole(s, x->es, disp + (i << x->es)));
+
+        v = ir2i(s->b, IR_VINS, v, e, (u64)(x->es | i << 8));
+    }
+    return v;
+}
+
+static void store_elements(struct tctx *s, const struct structs *x, int size,
+                           int disp, ir_ref v)
+{
+    for (int i = 0; i < 1 << size >> x->es; i++) {
+        ir_ref e = ir1i(s->b, IR_VGET, v, (u64)(x->es | i << 8));
+
+        ir2i(s->b, IR_ST, x->base, e, whole(s, x->es, disp + (i << x->es)));
+    }
+}
+
+static ir_ref load_piece(struct tctx *s, const struct structs *x, int size,
+                         int disp)
+{
+    if (by_element(s, x, size))
+        return load_elements(s, x, size, disp);
+    return ir1i(s->b, IR_LDV, x->base, whole(s, size, disp));
+}
+
+static void store_piece(struct tctx *s, const struct structs *x, int size,
+                        int disp, ir_ref v)
+{
+    if (by_element(s, x, size))
+        store_elements(s, x, size, disp, v);
+    else
+        ir2i(s->b, IR_STV, x->base, v, whole(s, size, disp));
+}
+
+/*
  * Loads all of the memory into @r: whole registers of 1 << @size bytes, in
  * pairs where there are two, and what is left of 8 bytes.
  */
 static void load_all(struct tctx *s, const struct structs *x, int size,
                      ir_ref r[4])
 {
-    int step = 1 << size, k = 0, disp;
+    int step = 1 << size, k = 0, disp = 0;
 
-    for (disp = 0; disp + 2 * step <= x->bytes; disp += 2 * step, k += 2) {
+    while (disp + 2 * step <= x->bytes && !by_element(s, x, size)) {
         r[k] = ir1i(s->b, IR_LDVP, x->base, whole(s, size, disp));
         r[k + 1] = ir1(s->b, IR_HIV, r[k]);
+        disp += 2 * step;
+        k += 2;
     }
-    if (disp + step <= x->bytes) {
-        r[k++] = ir1i(s->b, IR_LDV, x->base, whole(s, size, disp));
-        disp += step;
-    }
+    for (; disp + step <= x->bytes; disp += step)
+        r[k++] = load_piece(s, x, size, disp);
     if (disp < x->bytes)
-        r[k++] = ir1i(s->b, IR_LDV, x->base, whole(s, 3, disp));
+        r[k++] = load_piece(s, x, 3, disp);
     while (k--)
         r[k] = byte_order(s, x, r[k]);
 }
@@ -113,21 +164,23 @@ static void load_all(struct tctx *s, const struct structs *x, int size,
 static void store_all(struct tctx *s, const struct structs *x, int size,
                       ir_ref r[4])
 {
-    int step = 1 << size, k = 0, disp;
+    int step = 1 << size, k, disp = 0;
+    bool one = x->bytes == step || x->bytes == 2 * step;
 
     for (k = 0; k * step < x->bytes; k++)
         r[k] = byte_order(s, x, r[k]);
-    if (x->bytes > 2 * step || (x->bytes > step && x->bytes % step))
+    if (!one || by_element(s, x, size))
         probe(s, x);
     k = 0;
-    for (disp = 0; disp + 2 * step <= x->bytes; disp += 2 * step, k += 2)
+    while (disp + 2 * step <= x->bytes && !by_element(s, x, size)) {
         ir3i(s->b, IR_STVP, x->base, r[k], r[k + 1], whole(s, size, disp));
-    if (disp + step <= x->bytes) {
-        ir2i(s->b, IR_STV, x->base, r[k++], whole(s, size, disp));
-        disp += step;
+        disp += 2 * step;
+        k += 2;
     }
+    for (; disp + step <= x->bytes; disp += step)
+        store_piece(s, x, size, disp, r[k++]);
     if (disp < x->bytes)
-        ir2i(s->b, IR_STV, x->base, r[k], whole(s, 3, disp));
+        store_piece(s, x, 3, disp, r[k]);
 }
 
 /* --- putting structures in order --------------------------------------- */

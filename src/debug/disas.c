@@ -51,7 +51,7 @@ static const struct row rows[] = {
 #undef A64_ROW
 };
 
-/* --- opening --------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------- */
 
 struct disas *disas_new(void)
 {
@@ -116,7 +116,7 @@ static void llvm_open(struct disas *d)
         llvm_start(d);
 }
 
-/* --- guest -------------------------------------------------------------------------- */
+/* --- guest --------------------------------------------------------------- */
 
 /* Is this the text of somebody who does not know the instruction? */
 static bool is_generic(const char *mnemonic, const char *operands)
@@ -200,7 +200,7 @@ void disas_guest(struct disas *d, GString *out, u64 pc, const u8 *code,
     }
 }
 
-/* --- host ---------------------------------------------------------------------------- */
+/* --- host ---------------------------------------------------------------- */
 
 void disas_host(struct disas *d, GString *out, u64 address, const u8 *code,
                 size_t n)

@@ -33,7 +33,7 @@ u64 exec_due_count(const struct clock *c)
     return (ns >> c->shift) + ((ns & mask64(c->shift)) != 0);
 }
 
-/* --- one block --------------------------------------------------------------- */
+/* --- one block ----------------------------------------------------------- */
 
 static void use_page_of(struct vcpu *v, const struct tb *tb)
 {
@@ -200,7 +200,7 @@ static void run_block(struct vcpu *v, struct tb *tb)
     handle_exit(v, &r);
 }
 
-/* --- one stretch -------------------------------------------------------------- */
+/* --- one stretch --------------------------------------------------------- */
 
 /* Exceptions that cause each other for ever end the run (D13). */
 static void check_storm(struct vcpu *v)
@@ -269,7 +269,7 @@ static void run_stretch(struct exec *e, struct vcpu *v)
     e->clock->count = h->event_count - (u64)h->budget;
 }
 
-/* --- events ---------------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------- */
 
 /* Instructions until the next event; 0 if one is due. */
 static u64 until_event(const struct exec *e)
@@ -384,7 +384,7 @@ void exec_stop(struct exec *e, enum exec_stop why, int status)
         vcpu_kick(e->running->host);
 }
 
-/* --- making ------------------------------------------------------------------------ */
+/* --- making -------------------------------------------------------------- */
 
 static void protect_page(void *opaque, gpa_t pa)
 {

@@ -24,7 +24,7 @@
 /* Host polls: every so many instructions, without a trace in the guest. */
 #define POLL_GRID (1ull << 20)
 
-/* --- fetch contexts (fetch.c) ---------------------------------------------- */
+/* --- fetch contexts (fetch.c) -------------------------------------------- */
 
 /*
  * What instruction addresses mean: one address space with one set of
@@ -52,7 +52,7 @@ struct fetch_pool {
     u64 clock;                         /* counts selections */
 };
 
-/* --- CPUs -------------------------------------------------------------------- */
+/* --- CPUs ---------------------------------------------------------------- */
 
 /* A direct exit or jump-cache miss that waits for its target block. */
 struct link_wish {
@@ -153,7 +153,7 @@ struct exec {
 /* Deadline as a count: the first boundary at which it has passed. */
 u64 exec_due_count(const struct clock *c);
 
-/* --- vcpu.c ------------------------------------------------------------------ */
+/* --- vcpu.c -------------------------------------------------------------- */
 extern const struct vcpu_ops exec_vcpu_ops;
 /* Brings e->turn_cpu to a CPU that can run; false if all wait. */
 bool vcpu_pick(struct exec *e);
@@ -167,7 +167,7 @@ static inline s64 vcpu_left(const struct cpu_host *h)
     return h->budget + h->stolen;
 }
 
-/* --- fetch.c ------------------------------------------------------------------ */
+/* --- fetch.c ------------------------------------------------------------- */
 void fetch_init(struct vcpu *v);
 void fetch_fini(struct vcpu *v);
 void fetch_select(struct cpu_host *h, u32 space, u32 flags);
@@ -184,7 +184,7 @@ static inline struct tb *fetch_cached(const struct vcpu *v, u64 pc)
     return tb && tb->pc == pc ? tb : NULL;
 }
 
-/* --- tb.c ----------------------------------------------------------------------- */
+/* --- tb.c ---------------------------------------------------------------- */
 void tb_init(struct exec *e);
 void tb_fini(struct exec *e);
 /*
@@ -200,7 +200,7 @@ void tb_bury(struct exec *e);
 /* Drops every block. */
 void tb_drop_all(struct exec *e);
 
-/* --- chain.c ---------------------------------------------------------------------- */
+/* --- chain.c ------------------------------------------------------------- */
 /* Notes that exit @r of the CPU wants to be linked to the next block. */
 void chain_wish(struct vcpu *v, const struct jit_result *r);
 /* The next block is @tb, looked up as a whole: links the noted exit. */
@@ -210,7 +210,7 @@ static inline void chain_forget(struct vcpu *v)
     v->wish.from = NULL;
 }
 
-/* --- invalidate.c ------------------------------------------------------------------ */
+/* --- invalidate.c -------------------------------------------------------- */
 /* Page record of @pa, made if need be. */
 struct code_page *code_page(struct exec *e, gpa_t pa);
 /* Enters @tb into its page's list; store tags to the page go. */
@@ -228,10 +228,10 @@ bool code_is_io(void *opaque, gpa_t pa);
 /* Hook of struct ram. */
 void code_write(void *opaque, gpa_t pa, u64 size);
 
-/* --- slowmem.c ----------------------------------------------------------------------- */
+/* --- slowmem.c ----------------------------------------------------------- */
 extern const struct jit_slow exec_slow;
 
-/* --- hash.c ---------------------------------------------------------------------------- */
+/* --- hash.c -------------------------------------------------------------- */
 void hash_init(struct exec *e);
 void hash_fini(struct exec *e);
 

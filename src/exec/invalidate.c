@@ -97,7 +97,7 @@ void code_invalidate(struct exec *e, gpa_t pa, u64 size)
     code_page_settle(e, pa);
 }
 
-/* --- instructions that touch devices ------------------------------------------- */
+/* --- instructions that touch devices ------------------------------------- */
 
 void code_mark_io(struct exec *e, gpa_t pa)
 {
@@ -133,7 +133,7 @@ static void forget_io(struct code_page *page, gpa_t pa, u64 size)
     page->n_io = (u16)kept;
 }
 
-/* --- writers ---------------------------------------------------------------------- */
+/* --- writers ------------------------------------------------------------- */
 
 void code_write(void *opaque, gpa_t pa, u64 size)
 {

@@ -43,7 +43,7 @@ static bool fault_align(struct vcpu *v, u64 va, enum access a)
     return false;
 }
 
-/* --- resolving ------------------------------------------------------------------ */
+/* --- resolving ----------------------------------------------------------- */
 
 /* Permission to read, to write, or both for a read that will be written. */
 static bool translate(struct span *s, u64 va, enum access a, struct xlate *x)
@@ -109,7 +109,7 @@ static bool resolve(struct span *s, struct cpu_host *h, u64 va, u32 memop,
            resolve_piece(s, va + room, bytes - room, a, is_aligned);
 }
 
-/* --- running the instruction alone ------------------------------------------------- */
+/* --- running the instruction alone --------------------------------------- */
 
 static bool restart(struct span *s, bool io)
 {
@@ -137,7 +137,7 @@ static bool may_go_on(struct span *s)
     return true;
 }
 
-/* --- RAM ------------------------------------------------------------------------------ */
+/* --- RAM ----------------------------------------------------------------- */
 
 /* Table that translated code looks at for @va, or NULL. */
 static struct tag_table *table_of(const struct span *s, u64 va)
@@ -182,7 +182,7 @@ static void store_ram(const struct span *s, const struct piece *p,
     fill_tags(s, p);
 }
 
-/* --- devices ---------------------------------------------------------------------------- */
+/* --- devices ------------------------------------------------------------- */
 
 /* Largest power of two, at most 8, that divides @pa and fits in @n. */
 static unsigned access_size(gpa_t pa, unsigned n)
@@ -227,7 +227,7 @@ static bool move_mmio(const struct span *s, const struct piece *p, u8 *buf)
     return true;
 }
 
-/* --- both ---------------------------------------------------------------------------------- */
+/* --- both ---------------------------------------------------------------- */
 
 static bool read_span(struct span *s, u8 *buf)
 {

@@ -68,7 +68,7 @@ static void hash_remove(struct exec *e, struct tb *tb)
     e->n_tbs--;
 }
 
-/* --- making ------------------------------------------------------------------- */
+/* --- making -------------------------------------------------------------- */
 
 static void build_ir(struct vcpu *v, struct tb *tb)
 {
@@ -166,7 +166,7 @@ struct tb *tb_get(struct vcpu *v, u64 pc, gpa_t pa, u32 max)
     return likely(tb != NULL) ? tb : make(v, pc, pa, flags, max);
 }
 
-/* --- dropping ---------------------------------------------------------------------- */
+/* --- dropping ------------------------------------------------------------ */
 
 void tb_drop(struct exec *e, struct tb *tb)
 {

@@ -21,7 +21,7 @@ enum {
 /* AFFINITY_INFO. */
 enum { PSCI_AFF_ON = 0, PSCI_AFF_OFF = 1 };
 
-/* --- turns -------------------------------------------------------------------- */
+/* --- turns --------------------------------------------------------------- */
 
 static bool is_ready(struct vcpu *v)
 {
@@ -61,7 +61,7 @@ bool vcpu_pick(struct exec *e)
     return false;
 }
 
-/* --- time ------------------------------------------------------------------------ */
+/* --- time ---------------------------------------------------------------- */
 
 /* Count before the current instruction of a running block. */
 static u64 count_now(const struct cpu_host *h)
@@ -102,7 +102,7 @@ void vcpu_deadline_changed(void *opaque)
     }
 }
 
-/* --- PSCI ------------------------------------------------------------------------- */
+/* --- PSCI ---------------------------------------------------------------- */
 
 static struct vcpu *by_mpidr(struct exec *e, u64 mpidr)
 {
@@ -197,7 +197,7 @@ const struct vcpu_ops exec_vcpu_ops = {
     .for_each_cpu = for_each_cpu,
 };
 
-/* --- wires -------------------------------------------------------------------------- */
+/* --- wires --------------------------------------------------------------- */
 
 /* Wires exist before the CPUs that they lead to. */
 static void drive_irq(void *opaque, unsigned n, bool level)

@@ -3,7 +3,8 @@
  * passes.c - the list of passes over a finished block, in order. Folding and
  * forwarding have been done by then, while the block was built (build.c).
  *
- * `-d op` shows the block as built and after each pass that changed it.
+ * `-d op` shows the block as built and after each pass that changed it, and
+ * verifies it each time.
  */
 #include "ir_impl.h"
 #include "log.h"
@@ -37,7 +38,7 @@ static void check(const struct ir_block *b, const char *after)
 {
     char *reason;
 
-    if (!(b->flags & IR_B_VERIFY))
+    if (!(b->flags & IR_B_VERIFY) && !log_on(LOG_OP))
         return;
     reason = ir_verify(b);
     if (reason)

@@ -50,8 +50,6 @@ static const char *check_mem(const struct ir_node *n)
     if ((memop & (IR_M_SIGN | IR_M_SIGN32)) && n->op != IR_LD &&
         n->op != IR_LDP)
         return "sign extension of what is no integer load";
-    if ((memop & IR_M_SIGN32) && !(memop & IR_M_SIGN))
-        return "SIGN32 without SIGN";
     return NULL;
 }
 

@@ -200,7 +200,7 @@ void x64_GETF(struct emitter *e, struct ir_node *n)
     e->val[self].home = 0;
 }
 
-/* --- flags of arithmetic --------------------------------------------------- */
+/* --- flags of arithmetic ------------------------------------------------- */
 
 static bool imm_fits(struct emitter *e, ir_ref v, bool w, s32 *out)
 {
@@ -444,7 +444,7 @@ void x64_FNZCV(struct emitter *e, struct ir_node *n)
     a_rr(&e->a, false, OP_MOV, d, RAX);
 }
 
-/* --- conditions --------------------------------------------------------------- */
+/* --- conditions ---------------------------------------------------------- */
 
 /* Host condition for A64 condition @cond with EFLAGS of polarity @k. */
 static enum x64_cc host_cc(unsigned cond, enum fl_kind k)

@@ -184,7 +184,7 @@ void x64_NOT32(struct emitter *e, struct ir_node *n)
     a_rr(&e->a, false, 0xf7, G_NOT, ra_def_copy(e, n->a, CLS_GPR));
 }
 
-/* --- shifts -------------------------------------------------------------------- */
+/* --- shifts -------------------------------------------------------------- */
 
 static void shift(struct emitter *e, struct ir_node *n, bool w,
                   enum x64_grp g)
@@ -259,7 +259,7 @@ static void extr(struct emitter *e, struct ir_node *n, bool w)
 void x64_EXTR64(struct emitter *e, struct ir_node *n) { extr(e, n, true); }
 void x64_EXTR32(struct emitter *e, struct ir_node *n) { extr(e, n, false); }
 
-/* --- multiply and divide -------------------------------------------------------- */
+/* --- multiply and divide ------------------------------------------------- */
 
 static void mul(struct emitter *e, struct ir_node *n, bool w)
 {
@@ -340,7 +340,7 @@ void x64_UDIV32(struct emitter *e, struct ir_node *n) { divide(e, n, 0, 0); }
 void x64_SDIV64(struct emitter *e, struct ir_node *n) { divide(e, n, 1, 1); }
 void x64_SDIV32(struct emitter *e, struct ir_node *n) { divide(e, n, 0, 1); }
 
-/* --- bits ------------------------------------------------------------------------ */
+/* --- bits ---------------------------------------------------------------- */
 
 static void clz(struct emitter *e, struct ir_node *n, bool w)
 {
@@ -478,7 +478,7 @@ void x64_DEPOSIT(struct emitter *e, struct ir_node *n)
     fl_forget(e);
 }
 
-/* --- bookkeeping nodes -------------------------------------------------------------- */
+/* --- bookkeeping nodes --------------------------------------------------- */
 
 void x64_NOP(struct emitter *e, struct ir_node *n) { (void)e; (void)n; }
 void x64_CONST(struct emitter *e, struct ir_node *n) { (void)e; (void)n; }

@@ -23,7 +23,7 @@
 
 #define MAX_CONST_SLOTS 16
 
-/* --- cold stubs --------------------------------------------------------------- */
+/* --- cold stubs ---------------------------------------------------------- */
 
 static void rec_bytes(struct emitter *e, const void *p, u32 n)
 {
@@ -133,7 +133,7 @@ void cold_emit_all(struct emitter *e)
     e->n_rec = 0;
 }
 
-/* --- the check -------------------------------------------------------------------- */
+/* --- the check ----------------------------------------------------------- */
 
 /* Register with the address: the base's own, or rcx. */
 static unsigned address(struct emitter *e, ir_ref base, s32 disp)
@@ -205,7 +205,7 @@ static bool store_table(u32 memop)
     return memop & IR_M_FOR_WRITE;
 }
 
-/* --- integer accesses --------------------------------------------------------------- */
+/* --- integer accesses ---------------------------------------------------- */
 
 static void load_gpr(struct emitter *e, unsigned d, unsigned va, u32 memop,
                      s32 off)
@@ -347,7 +347,7 @@ void x64_STP(struct emitter *e, struct ir_node *n)
 void x64_HI(struct emitter *e, struct ir_node *n) { (void)e; (void)n; }
 void x64_HIV(struct emitter *e, struct ir_node *n) { (void)e; (void)n; }
 
-/* --- vector accesses -------------------------------------------------------------------- */
+/* --- vector accesses ----------------------------------------------------- */
 
 static void load_xmm(struct emitter *e, unsigned d, unsigned va, u32 memop,
                      s32 off)

@@ -108,7 +108,7 @@ static void by_size(struct emitter *e, struct ir_node *n, const u32 op[4],
         emit_helper_call(e, n);
 }
 
-/* --- without helpers ---------------------------------------------------------- */
+/* --- without helpers ----------------------------------------------------- */
 
 void x64_VCONST(struct emitter *e, struct ir_node *n)
 {
@@ -259,7 +259,7 @@ void x64_VBSL(struct emitter *e, struct ir_node *n)
     rr(e, MOVAPS, d, T0);
 }
 
-/* --- arithmetic ---------------------------------------------------------------- */
+/* --- arithmetic ---------------------------------------------------------- */
 
 #define BY_SIZE(name, comm, b, h, s, d)                                      \
     void x64_##name(struct emitter *e, struct ir_node *n)                    \
@@ -354,7 +354,7 @@ void x64_VCTST(struct emitter *e, struct ir_node *n)
     vnot(e, d);
 }
 
-/* --- shifts ---------------------------------------------------------------------- */
+/* --- shifts -------------------------------------------------------------- */
 
 /* Group 71/72/73 /@g with an immediate, by lane size 1..3. */
 static void shift_lanes(struct emitter *e, unsigned d, unsigned es,
@@ -395,7 +395,7 @@ void x64_VSSHR(struct emitter *e, struct ir_node *n)
         shift(e, n, 4, false);
 }
 
-/* --- permutes ---------------------------------------------------------------------- */
+/* --- permutes ------------------------------------------------------------ */
 
 void x64_VDUPL(struct emitter *e, struct ir_node *n)
 {
@@ -570,7 +570,7 @@ void x64_VSQADD(struct emitter *e, struct ir_node *n)
     emit_helper_call(e, n);
 }
 
-/* --- crypto -------------------------------------------------------------------------- */
+/* --- crypto -------------------------------------------------------------- */
 
 static void aes_last(struct emitter *e, struct ir_node *n, u32 op)
 {

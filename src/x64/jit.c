@@ -8,7 +8,6 @@
  * oldest is emptied. It lies near the emulator's own code if the host allows,
  * so that helpers are called directly.
  */
-#define _GNU_SOURCE
 #include "x64.h"
 
 #include <errno.h>
@@ -19,7 +18,7 @@
 #define STUB_SPACE 8192
 #define MAX_BLOCK (512 * 1024)
 
-/* --- the cache ------------------------------------------------------------------ */
+/* --- the cache ----------------------------------------------------------- */
 
 /* Executable view within 2 GiB of our code if possible. */
 static void *map_near(int fd, u64 size)
@@ -144,7 +143,7 @@ void jit_cpu_fini(struct cpu_host *h)
     h->jit = NULL;
 }
 
-/* --- block numbers ---------------------------------------------------------------- */
+/* --- block numbers ------------------------------------------------------- */
 
 static u32 id_new(struct jit *j, struct tb *tb)
 {
@@ -173,7 +172,7 @@ static void id_free(struct jit *j, u32 id)
     j->tb_by_id[id] = NULL;
 }
 
-/* --- compiling ---------------------------------------------------------------------- */
+/* --- compiling ----------------------------------------------------------- */
 
 static void emit_node(struct emitter *e, struct ir_node *n)
 {
@@ -331,7 +330,7 @@ const struct jit_stats *jit_get_stats(const struct jit *j)
     return &j->stats;
 }
 
-/* --- running -------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------- */
 
 /* FPCR.RMode to MXCSR.RC: RN, RP, RM, RZ. */
 static const u32 rounding[4] = { 0x0000, 0x4000, 0x2000, 0x6000 };

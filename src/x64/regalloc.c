@@ -55,7 +55,7 @@ static bool is_const(struct emitter *e, ir_ref v)
     return e->b->node[v].op == IR_CONST;
 }
 
-/* --- moves ----------------------------------------------------------------- */
+/* --- moves --------------------------------------------------------------- */
 
 static void load_from(struct emitter *e, enum val_class cls, unsigned reg,
                       s32 off)
@@ -277,7 +277,7 @@ static unsigned alloc(struct emitter *e, enum val_class cls)
     return r;
 }
 
-/* --- the interface ------------------------------------------------------------ */
+/* --- the interface ------------------------------------------------------- */
 
 /* AND whose only use is the LOGF after it becomes one TEST. */
 static void fuse_test(struct emitter *e, unsigned i)

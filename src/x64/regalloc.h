@@ -12,7 +12,11 @@
 #ifndef X64_REGALLOC_H
 #define X64_REGALLOC_H
 
+#include "ir.h"
+
 struct emitter;
+
+enum val_class { CLS_GPR, CLS_XMM }; /* integer or vector registers */
 
 /* Prepares the allocator for e->b: last uses, everything in its home. */
 void ra_init(struct emitter *e);

@@ -136,7 +136,7 @@ bool stubs_emit(struct jit *j, struct asmbuf *a)
     return !a->full;
 }
 
-/* --- the C side ------------------------------------------------------------------ */
+/* --- the C side ---------------------------------------------------------- */
 
 
 /* Writes the dirty slots of record @s to their homes. */

@@ -19,6 +19,7 @@
 #include "bits.h"
 #include "ir.h"
 #include "jit.h"
+#include "regalloc.h"
 
 #define XMM_TMP0 13
 #define XMM_TMP1 14
@@ -34,8 +35,6 @@ struct x64_features {
 bool x64_features_detect(struct x64_features *f, const char *limit);
 
 /* --- register allocation state -------------------------------------------- */
-
-enum val_class { CLS_GPR, CLS_XMM };
 
 /* What is known of one SSA value while its block is emitted. */
 struct val {
@@ -74,7 +73,7 @@ struct flags_state {
     bool dirty;        /* cur is not in the home */
 };
 
-/* --- cold code --------------------------------------------------------------- */
+/* --- cold code ----------------------------------------------------------- */
 
 enum side_kind {
     SIDE_LD, SIDE_ST, SIDE_LDP, SIDE_STP, SIDE_LDV, SIDE_STV, SIDE_LDVP,
@@ -116,7 +115,7 @@ struct cold {
     bool vec;         /* vector registers must be saved as well */
 };
 
-/* --- links ---------------------------------------------------------------------- */
+/* --- links --------------------------------------------------------------- */
 
 /* A direct exit of a block: a patchable jump. */
 struct site {
@@ -177,7 +176,7 @@ struct jit_regs {
     struct jit *j; /* back end */
 };
 
-/* --- the emitter of one block ------------------------------------------------------ */
+/* --- the emitter of one block -------------------------------------------- */
 
 struct emitter {
     struct asmbuf a;       /* output */
@@ -217,9 +216,7 @@ static inline s32 env_off(u64 offset)
     return (s32)offset - JIT_CPU_BIAS;
 }
 
-/* regalloc.c: see regalloc.h. emit_*.c: one function an IR op. */
-#include "regalloc.h"
-
+/* emit_*.c: one function an IR operation. */
 #define X64_EMIT(name) void x64_##name(struct emitter *e, struct ir_node *n)
 #define IR(name, r, a, b, c, flags) X64_EMIT(name);
 #include "ir_ops.def"

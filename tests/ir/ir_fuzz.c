@@ -203,7 +203,7 @@ static bool probe(struct cpu_host *h, u64 va, u32 memop, u64 len)
 static const struct jit_slow slow = { load, store, load_pair, store_pair,
                                       probe };
 
-/* --- random blocks --------------------------------------------------------- */
+/* --- random blocks ------------------------------------------------------- */
 
 static u64 rng;
 

@@ -189,16 +189,24 @@ static void check_out(struct judge *j, struct irt_cpu *c,
                       const struct jit_result *res,
                       const struct run_case *rc)
 {
+    bool has_exit = false;
     unsigned i, k;
 
     for (i = 0; i < rc->out->len; i++) {
         char **item = g_strsplit(rc->out->pdata[i], " ", -1);
 
-        for (k = 0; item[k]; k++)
+        for (k = 0; item[k]; k++) {
+            has_exit |= g_str_has_prefix(item[k], "exit=");
             if (*item[k])
                 check_item(j, c, res, item[k]);
+        }
         g_strfreev(item);
     }
+    if (!has_exit && (c->host.fault || c->host.restart ||
+                      res->why == JIT_EXIT_BUDGET ||
+                      res->why == JIT_EXIT_FAULT ||
+                      res->why == JIT_EXIT_RESTART))
+        complain(j, "exit %s was not expected", exit_name[res->why]);
 }
 
 static void check_vectors(struct judge *j, const struct irt_cpu *c,

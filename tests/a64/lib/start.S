@@ -442,7 +442,7 @@ t_pages:                            // every byte known: a counting pattern
     .set    i, i + 1
     .endr
 
-.global t_resume, t_hook, t_regs, t_frame
+.global t_resume, t_hook, t_regs, t_frame, t_el0_ret
 t_resume:
     .quad   0
 t_hook:

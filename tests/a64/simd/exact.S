@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A structure load or store that faults in its middle changes nothing: no
-// register, no memory, no base.
+// register, no memory, no base. With the MMU off, elements that are not
+// aligned fault.
 //@ noqemu it writes what comes before the fault
 #include "check.inc"
 
@@ -10,6 +11,8 @@
 //> loads 1111111111111111_2222222222222222 1111111111111112_2222222222222223
 //> loads 1111111111111113_2222222222222224 1111111111111114_2222222222222225
 //> stores 0000000000000000 0000000000000000
+//> bytes 0f0e0d0c0b0a0908_0706050403020100
+//> after halfwords 0f0e0d0c0b0a0908_0706050403020100
 
 // x18 sums up the changes of the base; other changes would stay to the end.
 .macro F off, insn
@@ -68,4 +71,17 @@ t_main:
     subs    x5, x5, #1
     b.ne    1b
     SHOW    "stores", x3, x18
+    bl      t_mmu_off
+    LA      x20, memory + 1
+    ld1     {v0.16b}, [x20]
+    SHOW    "bytes", v0
+    ld1     {v0.8h}, [x20]
+    st2     {v2.4h, v3.4h}, [x20]
+    ld1     {v0.16b}, [x20]
+    SHOW    "after halfwords", v0
     DONE
+
+.data
+.balign 16
+memory:
+    .byte   0xff, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15

@@ -275,6 +275,9 @@ static void test_file_input_comes_a_frame_after_room_is_made(void **state)
     turn_on(f, FEN);
     assert_false(chan_poll(&f->chan.chan));
     assert_int_equal(rd(f, FR) & RXFE, RXFE);
+    clock_advance(&f->t.clock, 1000000);
+    assert_int_equal(f->chan.pos, 0);
+    wr(f, IMSC, INT_RX); /* now the guest wants input */
     /* 8N1: 10 bits of (13 + 1/64) * 16 / 24 MHz. */
     clock_advance(&f->t.clock, 86769);
     assert_int_equal(f->chan.pos, 0);
@@ -297,6 +300,7 @@ static void test_divisor_is_taken_over_by_LCR_H(void **state)
     struct fixture *f = *state;
 
     turn_on(f, FEN);
+    wr(f, IMSC, INT_RX);
     clock_advance(&f->t.clock, 1000000);
     fake_chan_type(&f->chan, "x");
     wr(f, IBRD, 1);

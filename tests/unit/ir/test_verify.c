@@ -85,7 +85,6 @@ static void test_bad_nodes_are_refused(void **state)
         { "%5 = LD %1 size=16\n", "size of a memory access" },
         { "%5 = LDV %1 size=32\n", "size of a memory access" },
         { "%5 = LD %1 0x400\n", "memory operation bits" },
-        { "%5 = LD %1 size=4 sign32\n", "SIGN32 without SIGN" },
         { "ST %1, %1 size=4 sign\n", "sign extension" },
         { "%5 = LDENV off=0x308 size=3\n", "size of a state field" },
         { "%5 = LDENV off=0xf8 size=8\n", "overlaps a register" },

@@ -102,7 +102,7 @@ static void test_least_recently_selected_is_reused(void **state)
     u64 max;
     u32 space;
     struct tag_table *oldest = sel(0, false, 0, TAG_EL0);
-    struct tag_table *kept = sel(0, false, 1, TAG_EL0), *t;
+    struct tag_table *kept = sel(0, false, 1, TAG_EL0), *t = NULL;
     struct tag_table *const keep[] = { kept };
 
     (void)state;

@@ -1,0 +1,649 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * insngen.c - see insngen.h.
+ *
+ * Registers have parts so that most instructions do something: X20 to X27 and
+ * SP point into or near the three pages, X28 and X29 at code, each set up for
+ * the first instruction that uses it; X16 to X19 are small, for offsets; everything else is drawn from corner values and at random. Branches
+ * go forward to an instruction of the case or its end, so every case ends.
+ */
+#include "insngen.h"
+
+#include <fnmatch.h>
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "a64_match.inc"
+#include "bits.h"
+#include "features.h"
+#include "insnrand.h"
+
+#define TRIES 4000 /* words drawn for a row before it is given up */
+#define FIRST_POINTER 20
+#define N_POINTERS 8
+#define FIRST_LABEL 28
+#define N_LABELS 2
+#define SP 31
+#define MSR_FPCR 0xd51b4400u
+#define MRS_FPSR 0xd53b4420u
+
+/* --- the rows ------------------------------------------------------------ */
+
+struct row {
+    const char *name;   /* of the decode table */
+    u32 mask, value;    /* fixed bits */
+    const char *cls;    /* class tag */
+    int feat, feat2;    /* enum a64_feat */
+    bool implemented;   /* something translates it */
+};
+
+struct field {
+    int row;            /* whose */
+    const char *name;   /* member */
+    u8 pos, width;      /* bits */
+    bool is_signed;     /* extended so */
+    u8 shift, add;      /* then */
+};
+
+enum { A64_FEAT_NONE = A64_FEAT_COUNT };
+
+static const struct row rows[] = {
+#define A64_ROW(name, mask, value, pattern, cls, feat, feat2, implemented)   \
+    { #name, mask, value, cls, A64_FEAT_##feat, A64_FEAT_##feat2,            \
+      implemented },
+#include "a64_rows.inc"
+};
+
+#define N_ROWS ((int)ARRAY_SIZE(rows))
+
+enum {
+#define A64_ROW(name, mask, value, pattern, cls, feat, feat2, implemented)   \
+    ROW_##name,
+#include "a64_rows.inc"
+};
+
+static const struct field fields[] = {
+#define A64_FIELD(row, name, pos, width, is_signed, shift, add)              \
+    { ROW_##row, #name, pos, width, is_signed, shift, add },
+#include "a64_rows.inc"
+};
+
+#define N_FIELDS ((int)ARRAY_SIZE(fields))
+
+struct constant {
+    int row;          /* whose */
+    const char *name; /* member */
+    int value;        /* its value */
+};
+
+static const struct constant constants[] = {
+#define A64_CONST(row, name, value) { ROW_##row, #name, value },
+#include "a64_rows.inc"
+};
+
+/* A line of the data file. */
+struct rule {
+    char *what;      /* "skip", "fault", "align", "fpsr" */
+    char *row;       /* pattern of row names */
+    u32 mask, value; /* of words */
+    u32 bits;        /* of FPCR: only if one is set, 0 = always; of FPSR */
+};
+
+struct insn_gen {
+    GArray *rule;         /* struct rule */
+    int *deck;            /* rows to draw from */
+    unsigned n_deck;      /* how many */
+    int field[N_ROWS + 1]; /* first of a row's fields */
+    bool used[N_ROWS];    /* in the deck */
+};
+
+unsigned insn_n_rows(void)
+{
+    return (unsigned)N_ROWS;
+}
+
+const char *insn_row_name(unsigned row)
+{
+    return rows[row].name;
+}
+
+bool insn_row_used(const struct insn_gen *g, unsigned row)
+{
+    return g->used[row];
+}
+
+static const struct field *find_field(const struct insn_gen *g, int row,
+                                      const char *name)
+{
+    for (int i = g->field[row]; i < g->field[row + 1]; i++)
+        if (strcmp(fields[i].name, name) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+/* A member's value in @word; @none if the row does not have it. */
+static s64 member(const struct insn_gen *g, int row, u32 word,
+                  const char *name, s64 none)
+{
+    const struct field *f = find_field(g, row, name);
+    u64 v;
+
+    if (!f) {
+        for (unsigned i = 0; i < ARRAY_SIZE(constants); i++)
+            if (constants[i].row == row &&
+                strcmp(constants[i].name, name) == 0)
+                return constants[i].value;
+        return none;
+    }
+    v = extract64(word, f->pos, f->width);
+    if (f->is_signed)
+        v = (u64)sext64(v, f->width);
+    return (s64)(v << f->shift) + f->add;
+}
+
+static u32 set_bits(u32 word, unsigned pos, unsigned width, u32 v)
+{
+    return (u32)deposit64(word, pos, width, v);
+}
+
+static u32 set_field(const struct insn_gen *g, int row, u32 word,
+                     const char *name, u32 v)
+{
+    const struct field *f = find_field(g, row, name);
+
+    return f ? set_bits(word, f->pos, f->width, v) : word;
+}
+
+static bool in_class(int row, const char *prefix)
+{
+    return g_str_has_prefix(rows[row].cls, prefix);
+}
+
+/* --- the data file ------------------------------------------------------- */
+
+/* what, row, mask, value, bits, reason, section; tabs between. */
+static bool parse_rule(struct rule *r, char *line)
+{
+    static const char *const whats[] = { "skip", "fault", "align", "fpsr",
+                                         NULL };
+    char **f = g_strsplit(line, "\t", 0);
+    bool ok = g_strv_length(f) == 7 && g_strv_contains(whats, f[0]);
+
+    if (ok) {
+        r->what = g_strdup(f[0]);
+        r->row = g_strdup(f[1]);
+        r->mask = (u32)strtoul(f[2], NULL, 16);
+        r->value = (u32)strtoul(f[3], NULL, 16);
+        r->bits = (u32)strtoul(f[4], NULL, 16);
+    }
+    g_strfreev(f);
+    return ok;
+}
+
+static bool read_rules(struct insn_gen *g, const char *path)
+{
+    char *text, **line;
+    GError *err = NULL;
+    bool ok = true;
+
+    if (!g_file_get_contents(path, &text, NULL, &err)) {
+        fprintf(stderr, "insn: %s\n", err->message);
+        g_error_free(err);
+        return false;
+    }
+    line = g_strsplit(text, "\n", 0);
+    for (unsigned i = 0; line[i]; i++) {
+        struct rule r;
+
+        if (!line[i][0] || line[i][0] == '#')
+            continue;
+        if (parse_rule(&r, line[i])) {
+            g_array_append_val(g->rule, r);
+            continue;
+        }
+        fprintf(stderr, "insn: %s:%u: not seven columns\n", path, i + 1);
+        ok = false;
+    }
+    g_strfreev(line);
+    g_free(text);
+    return ok;
+}
+
+/* A rule @what for @word of @row, with one of @bits; or NULL. */
+static const struct rule *find_rule(const struct insn_gen *g,
+                                    const char *what, int row, u32 word,
+                                    u32 bits)
+{
+    for (unsigned i = 0; i < g->rule->len; i++) {
+        const struct rule *r = &g_array_index(g->rule, struct rule, i);
+
+        if (strcmp(r->what, what) == 0 && (word & r->mask) == r->value &&
+            (!r->bits || (bits & r->bits)) &&
+            fnmatch(r->row, rows[row].name, 0) == 0)
+            return r;
+    }
+    return NULL;
+}
+
+/* Is every word of @row left out? */
+static bool is_skipped(const struct insn_gen *g, int row)
+{
+    for (unsigned i = 0; i < g->rule->len; i++) {
+        const struct rule *r = &g_array_index(g->rule, struct rule, i);
+
+        if (strcmp(r->what, "skip") == 0 && !r->mask && !r->bits &&
+            fnmatch(r->row, rows[row].name, 0) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_wanted(int row, const char *names)
+{
+    return !names || strcmp(rows[row].cls, names) == 0 ||
+           fnmatch(names, rows[row].name, 0) == 0;
+}
+
+static bool has_feature(const struct a64_model *m, int feat)
+{
+    return feat == A64_FEAT_NONE || m->feat[feat];
+}
+
+struct insn_gen *insn_gen_new(const char *path, const char *names)
+{
+    struct insn_gen *g = g_new0(struct insn_gen, 1);
+    const struct a64_model *m = a64_model_find("max");
+    int f = 0;
+
+    g->rule = g_array_new(FALSE, FALSE, sizeof(struct rule));
+    g->deck = g_new(int, N_ROWS);
+    for (int r = 0; r <= N_ROWS; r++) {
+        while (f < N_FIELDS && fields[f].row < r)
+            f++;
+        g->field[r] = f;
+    }
+    if (!read_rules(g, path)) {
+        insn_gen_free(g);
+        return NULL;
+    }
+    for (int r = 0; r < N_ROWS; r++) {
+        if (!rows[r].implemented || !has_feature(m, rows[r].feat) ||
+            !has_feature(m, rows[r].feat2) || is_skipped(g, r) ||
+            !is_wanted(r, names))
+            continue;
+        g->deck[g->n_deck++] = r;
+        g->used[r] = true;
+    }
+    if (g->n_deck)
+        return g;
+    fprintf(stderr, "insn: no row is called '%s'\n", names);
+    insn_gen_free(g);
+    return NULL;
+}
+
+void insn_gen_free(struct insn_gen *g)
+{
+    for (unsigned i = 0; i < g->rule->len; i++) {
+        g_free(g_array_index(g->rule, struct rule, i).what);
+        g_free(g_array_index(g->rule, struct rule, i).row);
+    }
+    g_array_free(g->rule, TRUE);
+    g_free(g->deck);
+    g_free(g);
+}
+
+unsigned insn_fault_regs(const struct insn_gen *g, u32 word, unsigned *first)
+{
+    int row = a64_match(word);
+
+    *first = word & 31;
+    return row >= 0 && find_rule(g, "fault", row, word, 0) ? 4 : 0;
+}
+
+/* --- words --------------------------------------------------------------- */
+
+/* A case being made. */
+struct maker {
+    const struct insn_gen *g; /* from what */
+    struct insn_case *c;      /* the case */
+    u64 rng;                  /* state of the generator */
+    u32 used;                 /* pointers that have a value */
+    bool fpcr_unknown;        /* an MSR FPCR went before */
+};
+
+/* A register that is no pointer: often one of a few, sometimes ZR. */
+static u32 plain_reg(struct maker *m)
+{
+    u32 k = rnd_below(&m->rng, 16);
+
+    if (k < 10)
+        return rnd_below(&m->rng, 6);
+    if (k < 12)
+        return 16 + rnd_below(&m->rng, 4);
+    if (k < 14)
+        return rnd_below(&m->rng, 16);
+    return 30 + rnd_below(&m->rng, 2);
+}
+
+/* Registers of a word: names of register fields of every row. */
+static u32 set_regs(struct maker *m, int row, u32 word)
+{
+    static const char *const names[] = { "rd", "rn", "rm", "ra", "rt", "rt2",
+                                         "rs" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        const struct field *f = find_field(m->g, row, names[i]);
+
+        if (f && f->width == 5)
+            word = set_bits(word, f->pos, 5, plain_reg(m));
+    }
+    return word;
+}
+
+/* A random word of @row; 0 with *ok false when none was found. */
+static u32 draw_word(struct maker *m, int row, bool *ok)
+{
+    for (int i = 0; i < TRIES; i++) {
+        u32 word = rnd32(&m->rng);
+
+        if (rnd_below(&m->rng, 8) == 0)
+            word &= rnd32(&m->rng);
+        word = (word & ~rows[row].mask) | rows[row].value;
+        word = set_regs(m, row, word);
+        /* Odd registers of CASP and reserved fields: try as drawn too. */
+        if (in_class(row, "ldst_excl"))
+            word &= ~(rnd32(&m->rng) & 0x00010001);
+        word = (word & ~rows[row].mask) | rows[row].value;
+        if (a64_match(word) == row) {
+            *ok = true;
+            return word;
+        }
+    }
+    *ok = false;
+    return 0;
+}
+
+/* NZCV, FPCR or FPSR in an MRS or MSR. */
+static u32 pick_sysreg(struct maker *m, u32 word)
+{
+    static const u32 which[] = { 0xd51b4200, 0xd51b4400, 0xd51b4420 };
+    u32 base = which[rnd_below(&m->rng, 3)];
+
+    return base | (word & 0x0020001f);
+}
+
+/* --- memory and branches ------------------------------------------------- */
+
+static bool is_memory(int row)
+{
+    return in_class(row, "ldst") || in_class(row, "atomic") ||
+           in_class(row, "ldapr");
+}
+
+static bool is_exclusive(int row)
+{
+    return in_class(row, "ldst_excl") || in_class(row, "atomic");
+}
+
+/* An address for an access of about @size bytes. */
+static u64 pick_target(struct maker *m, int row, unsigned size)
+{
+    u64 *r = &m->rng, at;
+    u32 k = rnd_below(r, 100);
+    u32 back = rnd_below(r, 80);
+
+    if (k < 70)
+        at = rnd_below(r, INSN_RW_BYTES - 256) + 128;
+    else if (k < 80)
+        at = INSN_PAGE - back;
+    else if (k < 88)
+        at = INSN_RW_BYTES - back;
+    else if (k < 92)
+        at = INSN_RW_BYTES + rnd_below(r, INSN_PAGE - 64);
+    else if (k < 96)
+        at = INSN_DATA_BYTES - back;
+    else
+        at = (u64)0 - back + 16;
+    if (rnd_below(r, 8) < (is_exclusive(row) ? 7 : 4))
+        at &= ~(u64)(size - 1);
+    at += INSN_DATA_VA;
+    if (rnd_below(r, 16) == 0)
+        at |= rnd64(r) << 56; /* the ignored byte */
+    return at;
+}
+
+/* What the instruction adds to its base register. */
+static s64 offset_of(struct maker *m, int row, u32 word)
+{
+    const struct insn_gen *g = m->g;
+    s64 imm = member(g, row, word, "imm", 0);
+    s64 size = member(g, row, word, "size", 0);
+    u64 v;
+
+    if (strstr(rows[row].name, "_post"))
+        return 0;
+    if (in_class(row, "ldst_uimm"))
+        return (s64)((u64)imm << size);
+    if (in_class(row, "ldst_pair")) {
+        if (in_class(row, "ldst_pair") && !find_field(g, row, "size"))
+            size = 2 + member(g, row, word, "sf", 0);
+        return imm * (s64)(1ull << size);
+    }
+    if (!in_class(row, "ldst_reg"))
+        return find_field(g, row, "imm") ? imm : 0;
+    v = extract64(word, 16, 5) == 31 ? 0 : m->c->s.x[extract64(word, 16, 5)];
+    switch (extract64(word, 13, 3)) {
+    case 2:
+        v = (u32)v;
+        break;
+    case 6:
+        v = (u64)(s64)(s32)v;
+        break;
+    }
+    return (s64)(extract64(word, 12, 1) ? v << size : v);
+}
+
+/* Gives register @reg the value @v if it has none; false if it had. */
+static bool point(struct maker *m, u32 reg, u64 v)
+{
+    if (m->used >> reg & 1)
+        return false;
+    m->used |= 1u << reg;
+    if (reg == SP)
+        m->c->s.sp = v;
+    else
+        m->c->s.x[reg] = v;
+    return true;
+}
+
+/* Does the word ask for what is CONSTRAINED UNPREDICTABLE? */
+static bool is_unpredictable(struct maker *m, int row, u32 word)
+{
+    s64 rn = member(m->g, row, word, "rn", -1);
+    s64 rt = member(m->g, row, word, "rt", -2);
+    s64 rt2 = member(m->g, row, word, "rt2", -3);
+    s64 rs = member(m->g, row, word, "rs", -4);
+
+    if (rn == 31) /* SP is not ZR */
+        rn = -1;
+    if (in_class(row, "ldst_excl"))
+        return rs == rt || rs == rt2 || rs == rn ||
+               (rt == rt2 && g_str_has_prefix(rows[row].name, "LDX"));
+    if (in_class(row, "ldst_pair") && rt == rt2 && (word >> 22 & 1))
+        return true;
+    return !in_class(row, "ldst_mult") && !in_class(row, "ldst_single") &&
+           (rn == rt || rn == rt2);
+}
+
+/* False: there is no way to keep to a rule. */
+static bool aim_memory(struct maker *m, int row, u32 *word)
+{
+    u32 size = (u32)member(m->g, row, *word, "size", 3) & 7;
+    bool align = find_rule(m->g, "align", row, *word, 0) != NULL;
+    u32 reg = FIRST_POINTER + rnd_below(&m->rng, N_POINTERS);
+    u64 at = pick_target(m, row, 1u << size);
+
+    if (in_class(row, "ldst_reg") && rnd_below(&m->rng, 4))
+        *word = set_field(m->g, row, *word, "rm",
+                          16 + rnd_below(&m->rng, 4));
+    if (align)
+        at &= ~15ull;
+    at -= (u64)offset_of(m, row, *word);
+    if (rnd_below(&m->rng, 8) == 0)
+        reg = SP;
+    *word = set_field(m->g, row, *word, "rn", reg);
+    return point(m, reg, at) || !align;
+}
+
+/* Branch targets are instructions behind @i, or the end. */
+static u64 pick_label(struct maker *m, unsigned i)
+{
+    unsigned to = i + 1 + rnd_below(&m->rng, 5);
+
+    if (to > m->c->n)
+        to = m->c->n;
+    return m->c->s.pc + 4 * to;
+}
+
+static bool aim_branch(struct maker *m, int row, u32 *word, unsigned i)
+{
+    u64 to = pick_label(m, i), at = m->c->s.pc + 4 * i;
+    u32 reg = FIRST_LABEL + rnd_below(&m->rng, N_LABELS);
+
+    if (!in_class(row, "branch_reg")) {
+        *word = set_field(m->g, row, *word, "imm", (u32)(to - at) >> 2);
+        return true;
+    }
+    *word = set_field(m->g, row, *word, "rn", reg);
+    return point(m, reg, to);
+}
+
+/* Near the code: within the slot. */
+static u32 aim_literal(struct maker *m, int row, u32 word)
+{
+    return set_field(m->g, row, word, "imm",
+                     rnd_below(&m->rng, INSN_SLOT_WORDS) - 8);
+}
+
+static bool aim(struct maker *m, int row, u32 *word, unsigned i)
+{
+    if (is_memory(row))
+        return aim_memory(m, row, word);
+    if (in_class(row, "branch"))
+        return aim_branch(m, row, word, i);
+    if (in_class(row, "ld_literal"))
+        *word = aim_literal(m, row, *word);
+    else if (row == ROW_MRS || row == ROW_MSR)
+        *word = pick_sysreg(m, *word);
+    return true;
+}
+
+/* Instruction @i of the case, of a random row. */
+static bool put_insn(struct maker *m, unsigned i, int row)
+{
+    u32 fpcr = m->fpcr_unknown ? UINT32_MAX : m->c->s.fpcr;
+    const struct rule *fpsr;
+    bool ok;
+    u32 word = draw_word(m, row, &ok);
+
+    if (!ok || !aim(m, row, &word, i))
+        return false;
+    row = a64_match(word);
+    if (row < 0 || !m->g->used[row] || is_unpredictable(m, row, word) ||
+        find_rule(m->g, "skip", row, word, fpcr))
+        return false;
+    if ((word & ~31u) == MRS_FPSR && m->c->fpsr_free)
+        return false;
+    fpsr = find_rule(m->g, "fpsr", row, word, UINT32_MAX);
+    if (fpsr)
+        m->c->fpsr_free |= fpsr->bits;
+    if ((word & ~31u) == MSR_FPCR)
+        m->fpcr_unknown = true;
+    m->c->word[i] = word;
+    m->c->row[i] = (s16)row;
+    return true;
+}
+
+/*
+ * A store-exclusive that follows its load: same size and base, and nothing
+ * between them.
+ */
+static bool put_pair(struct maker *m, unsigned i)
+{
+    bool is_pair = rnd_below(&m->rng, 3) == 0;
+    int load = is_pair ? ROW_LDXP : ROW_LDXR;
+    int store = is_pair ? ROW_STXP : ROW_STXR;
+    u32 w;
+
+    if (!m->g->used[load] || !m->g->used[store] || !put_insn(m, i, load))
+        return false;
+    if (m->c->row[i] != load || !put_insn(m, i + 1, store))
+        return false;
+    w = m->c->word[i + 1];
+    w = (w & ~0xc00003e0u) | (m->c->word[i] & 0xc00003e0u);
+    if (is_unpredictable(m, store, w) ||
+        is_unpredictable(m, load, m->c->word[i]) || a64_match(w) != store ||
+        (member(m->g, load, m->c->word[i], "rt", 0) ==
+         member(m->g, load, w, "rn", 0)))
+        return false;
+    m->c->word[i + 1] = w;
+    return true;
+}
+
+/* --- states -------------------------------------------------------------- */
+
+static void make_state(struct maker *m)
+{
+    struct insn_state *s = &m->c->s;
+    u64 *r = &m->rng;
+
+    for (unsigned i = 0; i < 31; i++)
+        s->x[i] = rnd_int(r);
+    for (unsigned i = 16; i < 20; i++)
+        s->x[i] = (u64)(s64)((s32)rnd_below(r, 512) - 128) &
+                  (rnd_below(r, 4) ? UINT64_MAX : UINT32_MAX);
+    for (unsigned i = 0; i < N_POINTERS; i++)
+        s->x[FIRST_POINTER + i] = INSN_DATA_VA + rnd_below(r, INSN_RW_BYTES);
+    s->sp = INSN_DATA_VA + (rnd_below(r, INSN_RW_BYTES) & ~15u);
+    s->nzcv = rnd_below(r, 16) << 28;
+    if (rnd_below(r, 2))
+        s->fpcr = rnd_fpcr(r);
+    if (rnd_below(r, 4) == 0)
+        s->fpsr = rnd32(r) & 0x0800009f;
+    for (unsigned i = 0; i < 32; i++)
+        rnd_vec(r, s->v[i]);
+}
+
+void insn_gen_case(const struct insn_gen *g, u64 seed, u64 n,
+                   struct insn_case *c)
+{
+    struct maker m = { .g = g, .c = c };
+    unsigned want, i = 0;
+
+    memset(c, 0, sizeof(*c));
+    m.rng = rnd_seed(seed, n);
+    c->s.pc = INSN_CODE_VA + n % INSN_BATCH * INSN_SLOT_BYTES;
+    make_state(&m);
+    want = 1 + rnd_below(&m.rng, INSN_MAX);
+    c->n = want;
+    for (unsigned tries = 0; i < want && tries < 1000; tries++) {
+        if (i + 2 <= want && rnd_below(&m.rng, 200) == 0) {
+            i += put_pair(&m, i) ? 2 : 0;
+            continue;
+        }
+        i += put_insn(&m, i, g->deck[rnd_below(&m.rng, g->n_deck)]);
+    }
+    c->n = i;
+    for (; i < INSN_SLOT_WORDS; i++)
+        c->word[i] = INSN_BRK;
+}
+
+void insn_gen_data(u64 seed, u64 n, u64 *data)
+{
+    u64 r = rnd_seed(~seed, n);
+
+    for (unsigned i = 0; i < INSN_DATA_BYTES / 8; i += 2)
+        rnd_vec(&r, data + i);
+}
