@@ -75,12 +75,14 @@ static void redo(struct emitter *e, struct ir_node *n, u8 *from,
     struct side *s = cold_new(e, from, kind);
 
     e->cold[e->n_cold - 1].vec = true;
-    s->memop = ir_imm_helper(n->imm);
-    s->len = ir_imm_param(n->imm);
+    s->memop = (u16)ir_imm_helper(n->imm);
     s->r1 = (u8)d;
     s->r2 = n->a ? (u8)ra_peek(e, n->a) : NO_REG;
-    s->c1 = n->b ? (u8)ra_peek(e, n->b) : NO_REG;
-    s->c2 = n->c ? (u8)ra_peek(e, n->c) : NO_REG;
+    cold_extra(e, (struct side_extra){
+        .len = ir_imm_param(n->imm),
+        .b = n->b ? (u8)ra_peek(e, n->b) : NO_REG,
+        .c = n->c ? (u8)ra_peek(e, n->c) : NO_REG,
+    });
 }
 
 /* Jump if @d is a NaN or, with @tiny, the smallest normal number. */

@@ -53,18 +53,18 @@ static struct side_slot slot_loc(struct emitter *e, enum val_class cls,
 {
     ir_ref v = e->slot[cls][s].cur;
     const struct val *w = &e->val[v];
-    struct side_slot r = { .slot = (u8)s };
+    struct side_slot r = { .slot = (u16)(s & 63) };
 
     if (w->reg != NO_REG) {
         r.loc = cls == CLS_GPR ? LOC_GPR : LOC_XMM;
-        r.n = w->reg;
+        r.n = w->reg & 63;
     } else if (e->b->node[v].op == IR_CONST) {
         r.loc = LOC_CONST;
-        r.n = *n_consts;
+        r.n = *n_consts & 63;
         consts[(*n_consts)++] = e->b->node[v].imm;
     } else if (w->spill >= 0) {
         r.loc = cls == CLS_GPR ? LOC_SPILL : LOC_VSPILL;
-        r.n = (u8)w->spill;
+        r.n = (u16)w->spill & 63;
     } else {
         bug("dirty slot %u is nowhere at a side exit", s);
     }
@@ -102,11 +102,17 @@ struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind)
     }
     rec_bytes(e, consts, side.n_consts * 8u);
     c->rec_size = e->n_rec - start;
-    for (unsigned r = 0; r < 16; r++)
-        if (e->rf[CLS_XMM].in[r])
-            c->vec = true;
+    c->vec = e->rf[CLS_XMM].used;
     memcpy(e->rec + start, &side, sizeof(side));
     return (struct side *)(e->rec + start);
+}
+
+void cold_extra(struct emitter *e, struct side_extra extra)
+{
+    struct cold *c = &e->cold[e->n_cold - 1];
+
+    rec_bytes(e, &extra, sizeof(extra));
+    c->rec_size += (u32)sizeof(extra);
 }
 
 void cold_resume(struct emitter *e)
@@ -248,7 +254,7 @@ void x64_LD(struct emitter *e, struct ir_node *n)
     va = address(e, n->a, ir_mem_disp(n->imm));
     miss = tag_check(e, va, memop, size_of(memop), store_table(memop));
     s = cold_new(e, miss, SIDE_LD);
-    s->memop = memop;
+    s->memop = (u16)memop;
     s->va_reg = (u8)va;
     s->r1 = (u8)d;
     load_gpr(e, d, va, memop, 0);
@@ -288,7 +294,7 @@ void x64_ST(struct emitter *e, struct ir_node *n)
     va = address(e, n->a, ir_mem_disp(n->imm));
     miss = tag_check(e, va, memop, size_of(memop), true);
     s = cold_new(e, miss, SIDE_ST);
-    s->memop = memop;
+    s->memop = (u16)memop;
     s->va_reg = (u8)va;
     s->r1 = (u8)d;
     store_gpr(e, d, va, memop, 0);
@@ -310,7 +316,7 @@ void x64_LDP(struct emitter *e, struct ir_node *n)
     va = address(e, n->a, ir_mem_disp(n->imm));
     miss = tag_check(e, va, memop, 2 * size_of(memop), store_table(memop));
     s = cold_new(e, miss, SIDE_LDP);
-    s->memop = memop;
+    s->memop = (u16)memop;
     s->va_reg = (u8)va;
     s->r1 = (u8)d1;
     s->r2 = (u8)d2;
@@ -334,7 +340,7 @@ void x64_STP(struct emitter *e, struct ir_node *n)
     va = address(e, n->a, ir_mem_disp(n->imm));
     miss = tag_check(e, va, memop, 2 * size_of(memop), true);
     s = cold_new(e, miss, SIDE_STP);
-    s->memop = memop;
+    s->memop = (u16)memop;
     s->va_reg = (u8)va;
     s->r1 = (u8)d1;
     s->r2 = (u8)d2;
@@ -428,7 +434,7 @@ static void vec_access(struct emitter *e, struct ir_node *n, bool store,
                          store || store_table(memop));
     s = cold_new(e, miss, kind);
     e->cold[e->n_cold - 1].vec = true;
-    s->memop = memop;
+    s->memop = (u16)memop;
     s->va_reg = (u8)va;
     s->r1 = (u8)d1;
     s->r2 = (u8)d2;
@@ -477,8 +483,8 @@ void x64_PROBE(struct emitter *e, struct ir_node *n)
         miss = tag_check(e, va, memop & ~(u32)IR_M_ALIGN, (u32)len,
                          store_table(memop));
     s = cold_new(e, miss, SIDE_PROBE);
-    s->memop = memop;
+    s->memop = (u16)memop;
     s->va_reg = (u8)va;
-    s->len = (u32)len;
+    cold_extra(e, (struct side_extra){ .len = (u32)len });
     cold_resume(e);
 }

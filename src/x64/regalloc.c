@@ -188,6 +188,7 @@ static void drop_reg(struct emitter *e, enum val_class cls, unsigned r)
     if (v)
         val_of(e, v)->reg = NO_REG;
     e->rf[cls].in[r] = 0;
+    e->rf[cls].used &= ~(1u << r);
 }
 
 /* Makes sure that @v, in a register, is somewhere else too if needed. */
@@ -210,6 +211,7 @@ static void put_in(struct emitter *e, enum val_class cls, ir_ref v,
     struct regfile *rf = &e->rf[cls];
 
     rf->in[r] = v;
+    rf->used |= 1u << r;
     rf->stamp[r] = ++e->stamp;
     val_of(e, v)->reg = (u8)r;
     e->locked[cls] |= 1u << r;
@@ -242,19 +244,11 @@ static unsigned pick(struct emitter *e, enum val_class cls)
         bug("no register left in block %llx", (unsigned long long)e->b->pc);
     if (e->j->cfg.ra_seed)
         return pick_random(e, cls, ok);
-    if (cls == CLS_GPR) {
-        for (unsigned i = 0; i < ARRAY_SIZE(order_gpr); i++) {
-            unsigned r = order_gpr[i];
-            if ((ok >> r & 1) && !rf->in[r])
-                return r;
-        }
-    } else {
-        for (u32 m = ok; m; m &= m - 1) {
-            unsigned r = (unsigned)__builtin_ctz(m);
-            if (!rf->in[r])
-                return r;
-        }
-    }
+    if (cls == CLS_XMM && (ok & ~rf->used))
+        return (unsigned)__builtin_ctz(ok & ~rf->used);
+    for (unsigned i = 0; cls == CLS_GPR && i < ARRAY_SIZE(order_gpr); i++)
+        if ((ok & ~rf->used) >> order_gpr[i] & 1)
+            return order_gpr[i];
     for (u32 m = ok; m; m &= m - 1) {
         unsigned r = (unsigned)__builtin_ctz(m);
         if (best == NO_REG || rf->stamp[r] < rf->stamp[best])
@@ -511,11 +505,11 @@ void ra_node_done(struct emitter *e)
     for (int cls = 0; cls < 2; cls++) {
         struct regfile *rf = &e->rf[cls];
 
-        for (u32 m = rf->allowed; m; m &= m - 1) {
+        for (u32 m = rf->used; m; m &= m - 1) {
             unsigned r = (unsigned)__builtin_ctz(m);
             ir_ref v = rf->in[r];
 
-            if (v && v <= e->cur && !ra_live_after(e, v))
+            if (v <= e->cur && !ra_live_after(e, v))
                 drop_reg(e, (enum val_class)cls, r);
         }
         e->locked[cls] = 0;
@@ -544,6 +538,7 @@ static bool move_to_callee(struct emitter *e, unsigned r, ir_ref v)
             a_mov(&e->a, d, r);
             drop_reg(e, CLS_GPR, r);
             rf->in[d] = v;
+            rf->used |= 1u << d;
             rf->stamp[d] = ++e->stamp;
             val_of(e, v)->reg = (u8)d;
             return true;

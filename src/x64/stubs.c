@@ -143,27 +143,30 @@ bool stubs_emit(struct jit *j, struct asmbuf *a)
 static void apply_slots(struct jit *j, struct cpu_host *h,
                         const struct side *s)
 {
-    const struct side_slot *r = (const struct side_slot *)(s + 1);
-    const u8 *consts = (const u8 *)(r + s->n_slots);
+    const u8 *slots = (const u8 *)(s + 1);
+    const u8 *consts = slots + s->n_slots * sizeof(struct side_slot);
     u8 *cpu = (u8 *)h - j->layout->host_off;
     u8 *regs = cpu + j->layout->reg_off, *vecs = cpu + j->layout->vec_off;
 
-    for (unsigned i = 0; i < s->n_slots; i++, r++) {
-        switch (r->loc) {
+    for (unsigned i = 0; i < s->n_slots; i++) {
+        struct side_slot r; /* the record is not aligned */
+
+        memcpy(&r, slots + i * sizeof(r), sizeof(r));
+        switch (r.loc) {
         case LOC_GPR:
-            memcpy(regs + r->slot * 8, &h->save_gpr[r->n], 8);
+            memcpy(regs + r.slot * 8, &h->save_gpr[r.n], 8);
             break;
         case LOC_SPILL:
-            memcpy(regs + r->slot * 8, &h->spill[r->n], 8);
+            memcpy(regs + r.slot * 8, &h->spill[r.n], 8);
             break;
         case LOC_CONST:
-            memcpy(regs + r->slot * 8, consts + r->n * 8, 8);
+            memcpy(regs + r.slot * 8, consts + r.n * 8, 8);
             break;
         case LOC_XMM:
-            memcpy(vecs + r->slot * 16, &h->save_vec[r->n], 16);
+            memcpy(vecs + r.slot * 16, &h->save_vec[r.n], 16);
             break;
         default:
-            memcpy(vecs + r->slot * 16, &h->vspill[r->n], 16);
+            memcpy(vecs + r.slot * 16, &h->vspill[r.n], 16);
             break;
         }
     }
@@ -244,13 +247,23 @@ static bool slow_store(struct jit *j, struct cpu_host *h,
                 : j->slow->store(h, va, s->memop, in[0], in[1]);
 }
 
+static struct side_extra side_extra(const struct side *s)
+{
+    struct side_extra x;
+
+    memcpy(&x, (const u8 *)(s + 1) + s->n_slots * sizeof(struct side_slot) +
+                   s->n_consts * 8u, sizeof(x));
+    return x;
+}
+
 /* An FP operation that the host does differently: once more, exactly. */
 static void redo_fp(struct jit *j, struct cpu_host *h, const struct side *s)
 {
     const struct ir_helper *help = &j->layout->helper[s->memop];
     void *cpu = (u8 *)h - j->layout->host_off;
     const v128 *op[3] = { NULL, NULL, NULL };
-    const u8 reg[3] = { s->r2, s->c1, s->c2 };
+    const struct side_extra x = side_extra(s);
+    const u8 reg[3] = { s->r2, x.b, x.c };
     ir_helper_iv *iv;
     ir_helper_v *v;
     v128 d;
@@ -260,11 +273,11 @@ static void redo_fp(struct jit *j, struct cpu_host *h, const struct side *s)
             op[i] = &h->save_vec[reg[i]];
     if (s->kind == SIDE_FPI) {
         memcpy(&iv, &help->fn, sizeof(iv));
-        h->save_gpr[s->r1] = iv(cpu, op[0], op[1], op[2], s->len);
+        h->save_gpr[s->r1] = iv(cpu, op[0], op[1], op[2], x.len);
         return;
     }
     memcpy(&v, &help->fn, sizeof(v));
-    v(cpu, &d, op[0], op[1], op[2], s->len);
+    v(cpu, &d, op[0], op[1], op[2], x.len);
     h->save_vec[s->r1] = d;
 }
 
@@ -288,7 +301,7 @@ const void *x64_slow_path(struct cpu_host *h, const struct side *s)
         ok = slow_load(j, h, s, va);
         break;
     case SIDE_PROBE:
-        ok = j->slow->probe(h, va, s->memop, s->len);
+        ok = j->slow->probe(h, va, s->memop, side_extra(s).len);
         break;
     default:
         ok = slow_store(j, h, s, va);

@@ -56,6 +56,7 @@ struct slot {
 struct regfile {
     ir_ref in[16];   /* value in each host register, 0 = free */
     u32 stamp[16];   /* time of last touch */
+    u32 used;        /* registers that do hold values */
     u32 allowed;     /* registers that may hold values */
     u32 caller;      /* of these, those that a C call destroys */
 };
@@ -81,11 +82,11 @@ enum side_kind {
 };
 
 /* Where the current value of a dirty slot is at a side exit. */
-enum side_loc { LOC_GPR, LOC_XMM, LOC_SPILL, LOC_VSPILL, LOC_CONST, LOC_NZCV };
+enum side_loc { LOC_GPR, LOC_XMM, LOC_SPILL, LOC_VSPILL, LOC_CONST };
 struct side_slot {
-    u8 slot;  /* guest slot */
-    u8 loc;   /* enum side_loc */
-    u8 n;     /* register or spill slot; LOC_CONST: index of constant */
+    u16 slot : 6; /* guest slot */
+    u16 loc : 3;  /* enum side_loc */
+    u16 n : 6;    /* register or spill slot; LOC_CONST: index of constant */
 };
 
 /*
@@ -95,16 +96,24 @@ struct side_slot {
 struct side {
     s32 resume;    /* resume address minus the address of this record */
     u32 tb_id;     /* block */
-    u32 memop;     /* memory operation */
-    u32 len;       /* PROBE: bytes */
+    u16 memop;     /* memory operation; FP: helper */
     u8 kind;       /* enum side_kind */
     u8 insn;       /* index of the instruction in the block */
-    u8 va_reg;     /* register with the address, NO_REG = const 0 */
-    u8 r1, r2;     /* data registers; NO_REG = constant (c1, c2) */
+    u8 va_reg;     /* register with the address */
+    u8 r1, r2;     /* data registers; FP: result and first operand */
     u8 n_slots;    /* dirty slots */
     u8 n_consts;   /* constants */
-    u8 c1, c2;     /* constant index of the data, if r1/r2 is NO_REG */
 } __attribute__((packed));
+
+/* What PROBE and the FP kinds need besides: at the end of the record. */
+struct side_extra {
+    u32 len;       /* PROBE: bytes; FP: the helper's parameter */
+    u8 b, c;       /* FP: registers of the other operands, or NO_REG */
+} __attribute__((packed));
+static inline bool side_has_extra(unsigned kind)
+{
+    return kind == SIDE_PROBE || kind == SIDE_FPV || kind == SIDE_FPI;
+}
 
 /* A cold stub to be emitted after the hot code. */
 struct cold {
@@ -249,6 +258,8 @@ static inline void fl_forget(struct emitter *e)
 /* Adds a cold stub reached from rel32 @from, with the state of now; the
  * hot code goes on at @resume (set later by cold_resume() if NULL). */
 struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind);
+/* Ends the record of the latest stub, of a kind that has extra data. */
+void cold_extra(struct emitter *e, struct side_extra extra);
 void cold_resume(struct emitter *e);
 /* Emits every pending cold stub. */
 void cold_emit_all(struct emitter *e);

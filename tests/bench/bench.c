@@ -32,16 +32,16 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define PAGE 4096
-#define NOINLINE __attribute__((noinline, noclone))
+#define PAGE       4096
+#define NOINLINE   __attribute__((noinline, noclone))
 
 /* argv[1] of the process that the exec row starts: end at once. */
 #define EXEC_CHILD "--exit"
 
 struct row {
-    const char *name;         /* as printed and selected */
-    uint64_t (*run)(long n);  /* n operations; returns their checksum */
-    long ops;                 /* operations with DIVISOR 1 */
+    const char *name;        /* as printed and selected */
+    uint64_t (*run)(long n); /* n operations; returns their checksum */
+    long ops;                /* operations with DIVISOR 1 */
 };
 
 static void die(const char *what)
@@ -210,7 +210,7 @@ static uint64_t chase(size_t size, size_t stride, long n)
     size_t count = size / stride;
     uint64_t x = 45, at = 0;
 
-#define WORD(i) (*(uint64_t *)(base + (i) * stride))
+#define WORD(i) (*(uint64_t *)(base + (i)*stride))
     for (size_t i = 0; i < count; i++)
         WORD(i) = i * stride;
     for (size_t i = count - 1; i; i--) {
@@ -263,7 +263,7 @@ static NOINLINE unsigned fib(unsigned n)
     return sum + n;
 }
 
-/* One operation is fib(20), some 11000 calls. */
+/* One operation is fib(20) or fib(21), some thousands of calls. */
 static uint64_t run_call(long n)
 {
     uint64_t sum = 0;
@@ -296,9 +296,8 @@ static NOINLINE uint64_t op_ror(uint64_t a, uint64_t b)
 /* Calls through a table, in an order that repeats only after 64 calls. */
 static uint64_t run_indirect(long n)
 {
-    static uint64_t (*const volatile ops[4])(uint64_t, uint64_t) = {
-        op_add, op_xor, op_mul, op_ror
-    };
+    static uint64_t (*const volatile ops[4])(
+        uint64_t, uint64_t) = { op_add, op_xor, op_mul, op_ror };
     uint64_t x = 46, value = 1;
     unsigned char order[64];
 
@@ -312,9 +311,8 @@ static uint64_t run_indirect(long n)
 /* A byte-code interpreter; one operation is a byte code and its BR. */
 static uint64_t run_interp(long n)
 {
-    static const void *const target[8] = {
-        &&add, &&xor, &&mul, &&sub, &&ror, &&load, &&swap, &&not
-    };
+    static const void *const target[8] = { &&add, &&xor,  &&mul,  &&sub,
+                                           &&ror, &&load, &&swap, &&not };
     uint64_t x = 47, a = 1, b = 2;
     unsigned char code[256];
     long i = 0;
@@ -322,20 +320,19 @@ static uint64_t run_interp(long n)
     for (int j = 0; j < 256; j++)
         code[j] = next_random(&x) & 7;
 
-#define NEXT                                   \
-    do {                                       \
+#define NEXT                                     \
+    do {                                         \
         __asm__ volatile("" : "+r"(a), "+r"(b)); \
-        if (++i > n)                           \
-            return a ^ b;                      \
-        goto *target[code[i & 255]];           \
+        if (++i > n)                             \
+            return a ^ b;                        \
+        goto *target[code[i & 255]];             \
     } while (0)
 
     NEXT;
 add:
     a += b;
     NEXT;
-xor:
-    b ^= a >> 3;
+    xor : b ^= a >> 3;
     NEXT;
 mul:
     a *= 0x2545f4914f6cdd1d;
@@ -352,8 +349,7 @@ load:
 swap:
     a ^= b;
     NEXT;
-not:
-    b = ~b;
+    not : b = ~b;
     NEXT;
 #undef NEXT
 }
@@ -639,32 +635,32 @@ static uint64_t run_patch(long n)
 
 /* clang-format off */
 static const struct row rows[] = {
-    { "int",       run_int,          200000000 },
-    { "crc",       run_crc,       40000000 },
-    { "sort",      run_sort,         10000 },
-    { "qsort",     run_qsort,         2000 },
-    { "memcpy",    run_memcpy,           40000 },
-    { "copy8",     run_copy8,            40000 },
-    { "chase",     run_chase,    150000000 },
-    { "random",    run_random,         1500000 },
-    { "atomic",    run_atomic,        30000000 },
-    { "call",      run_call,              2500 },
-    { "indirect",  run_indirect,      30000000 },
-    { "interp",    run_interp,        40000000 },
-    { "fp",        run_fp,            30000000 },
-    { "fpdiv",     run_fpdiv,     20000000 },
-    { "matf",      run_matf,              2000 },
-    { "vecf",      run_vecf,             80000 },
-    { "simd",      run_simd,        100000 },
-    { "aes",       run_aes,        3000000 },
-    { "sha",       run_sha,       10000000 },
-    { "syscall",   run_syscall,         200000 },
-    { "pipe",      run_pipe,              5000 },
-    { "fork",      run_fork,               600 },
-    { "exec",      run_exec,               200 },
-    { "fault",     run_fault,            40000 },
-    { "mprotect",  run_mprotect,         50000 },
-    { "patch",     run_patch,       100000 },
+    { "int",      run_int,       200000000 },
+    { "crc",      run_crc,        40000000 },
+    { "sort",     run_sort,          10000 },
+    { "qsort",    run_qsort,          2000 },
+    { "memcpy",   run_memcpy,        40000 },
+    { "copy8",    run_copy8,         40000 },
+    { "chase",    run_chase,     150000000 },
+    { "random",   run_random,      1500000 },
+    { "atomic",   run_atomic,     30000000 },
+    { "call",     run_call,           2500 },
+    { "indirect", run_indirect,   30000000 },
+    { "interp",   run_interp,     40000000 },
+    { "fp",       run_fp,         30000000 },
+    { "fpdiv",    run_fpdiv,      20000000 },
+    { "matf",     run_matf,           2000 },
+    { "vecf",     run_vecf,          80000 },
+    { "simd",     run_simd,         100000 },
+    { "aes",      run_aes,         3000000 },
+    { "sha",      run_sha,        10000000 },
+    { "syscall",  run_syscall,      200000 },
+    { "pipe",     run_pipe,           5000 },
+    { "fork",     run_fork,            600 },
+    { "exec",     run_exec,            200 },
+    { "fault",    run_fault,         40000 },
+    { "mprotect", run_mprotect,      50000 },
+    { "patch",    run_patch,        100000 },
 };
 /* clang-format on */
 

@@ -15,7 +15,8 @@ and kpti=on, the others with kpti=off.
 
 Prints a table and writes it as JSON with every single time.  The status is 1
 when a gate fails, when a machine does not run to the end, or when two
-machines compute different checksums.
+machines compute different checksums.  Ctrl-C ends early and shows what there
+is.
 """
 
 import argparse
@@ -212,9 +213,14 @@ class Run:
 
     def wait(self):
         """Follow it to its end."""
-        if not self._read():
+        try:
+            if not self._read():
+                self.process.kill()
+                self.trouble = "not ended after %d s" % TIMEOUT_S
+        except KeyboardInterrupt:
             self.process.kill()
-            self.trouble = "not ended after %d s" % TIMEOUT_S
+            self.process.wait()
+            raise
         _, status, usage = os.wait4(self.process.pid, 0)
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.process.stdout.close()
@@ -277,9 +283,8 @@ class Figures:
                 self.sums[row] = dict(list(sums.items())[:1])
 
 
-def measure(guest, args):
+def measure(guest, args, figures):
     """Run everything, in turn."""
-    figures = Figures()
     passes = [k for k in ("off", "on") if args.kpti in (k, "both")]
     for number in range(args.runs):
         for kpti in passes:
@@ -303,7 +308,6 @@ def measure(guest, args):
                         figures.ops["boot"] = 1
                     elif not boot:
                         figures.add_run(run, kpti, machine, rows)
-    return figures
 
 
 # --- What comes out ------------------------------------------------------
@@ -406,7 +410,11 @@ def main():
         "cpus": os.cpu_count(), "runs": args.runs, "divisor": args.divisor,
         "load_before": round(os.getloadavg()[0], 2),
     }
-    figures = measure(guest, args)
+    figures = Figures()
+    try:
+        measure(guest, args, figures)
+    except KeyboardInterrupt:
+        figures.trouble.append("interrupted")
     about["load_after"] = round(os.getloadavg()[0], 2)
     entries = summary(figures)
     print_table(entries)

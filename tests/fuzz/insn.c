@@ -146,6 +146,7 @@ static void forget(const struct tester *t, const struct insn_case *c,
     unsigned first, n;
 
     e->s.fpsr &= ~c->fpsr_free;
+    e->s.fpcr &= ~c->fpcr_free;
     if (e->sig != SIGSEGV && e->sig != SIGBUS)
         return;
     /* A store may have been done in part, a fault at its end; addresses that

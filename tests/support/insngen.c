@@ -27,6 +27,7 @@
 #define N_LABELS 2
 #define SP 31
 #define MSR_FPCR 0xd51b4400u
+#define MRS_FPCR 0xd53b4400u
 #define MRS_FPSR 0xd53b4420u
 
 /* --- the rows ------------------------------------------------------------ */
@@ -85,7 +86,7 @@ static const struct constant constants[] = {
 
 /* A line of the data file. */
 struct rule {
-    char *what;      /* "skip", "fault", "align", "fpsr" */
+    char *what;      /* "skip", "fault", "align", "fpsr", "fpcr" */
     char *row;       /* pattern of row names */
     u32 mask, value; /* of words */
     u32 bits;        /* of FPCR: only if one is set, 0 = always; of FPSR */
@@ -167,7 +168,7 @@ static bool in_class(int row, const char *prefix)
 static bool parse_rule(struct rule *r, char *line)
 {
     static const char *const whats[] = { "skip", "fault", "align", "fpsr",
-                                         NULL };
+                                         "fpcr", NULL };
     char **f = g_strsplit(line, "\t", 0);
     bool ok = g_strv_length(f) == 7 && g_strv_contains(whats, f[0]);
 
@@ -311,6 +312,7 @@ struct maker {
     u64 rng;                  /* state of the generator */
     u32 used;                 /* pointers that have a value */
     bool fpcr_unknown;        /* an MSR FPCR went before */
+    bool align;               /* addresses must be aligned */
 };
 
 /* A register that is no pointer: often one of a few, sometimes ZR. */
@@ -458,13 +460,20 @@ static bool point(struct maker *m, u32 reg, u64 v)
     return true;
 }
 
+/* A register named in the word itself, else @none. */
+static s64 reg_of(const struct insn_gen *g, int row, u32 word,
+                  const char *name, s64 none)
+{
+    return find_field(g, row, name) ? member(g, row, word, name, 0) : none;
+}
+
 /* Does the word ask for what is CONSTRAINED UNPREDICTABLE? */
 static bool is_unpredictable(struct maker *m, int row, u32 word)
 {
-    s64 rn = member(m->g, row, word, "rn", -1);
-    s64 rt = member(m->g, row, word, "rt", -2);
-    s64 rt2 = member(m->g, row, word, "rt2", -3);
-    s64 rs = member(m->g, row, word, "rs", -4);
+    s64 rn = reg_of(m->g, row, word, "rn", -1);
+    s64 rt = reg_of(m->g, row, word, "rt", -2);
+    s64 rt2 = reg_of(m->g, row, word, "rt2", -3);
+    s64 rs = reg_of(m->g, row, word, "rs", -4);
 
     if (rn == 31) /* SP is not ZR */
         rn = -1;
@@ -481,7 +490,7 @@ static bool is_unpredictable(struct maker *m, int row, u32 word)
 static bool aim_memory(struct maker *m, int row, u32 *word)
 {
     u32 size = (u32)member(m->g, row, *word, "size", 3) & 7;
-    bool align = find_rule(m->g, "align", row, *word, 0) != NULL;
+    bool align = m->align || find_rule(m->g, "align", row, *word, 0);
     u32 reg = FIRST_POINTER + rnd_below(&m->rng, N_POINTERS);
     u64 at = pick_target(m, row, 1u << size);
 
@@ -491,7 +500,7 @@ static bool aim_memory(struct maker *m, int row, u32 *word)
     if (align)
         at &= ~15ull;
     at -= (u64)offset_of(m, row, *word);
-    if (rnd_below(&m->rng, 8) == 0)
+    if (!align && rnd_below(&m->rng, 8) == 0)
         reg = SP;
     *word = set_field(m->g, row, *word, "rn", reg);
     return point(m, reg, at) || !align;
@@ -540,11 +549,18 @@ static bool aim(struct maker *m, int row, u32 *word, unsigned i)
     return true;
 }
 
+/* Bits of FPCR or FPSR that the word leaves different. */
+static u32 free_bits(struct maker *m, const char *what, int row, u32 word)
+{
+    const struct rule *r = find_rule(m->g, what, row, word, UINT32_MAX);
+
+    return r ? r->bits : 0;
+}
+
 /* Instruction @i of the case, of a random row. */
 static bool put_insn(struct maker *m, unsigned i, int row)
 {
     u32 fpcr = m->fpcr_unknown ? UINT32_MAX : m->c->s.fpcr;
-    const struct rule *fpsr;
     bool ok;
     u32 word = draw_word(m, row, &ok);
 
@@ -554,11 +570,11 @@ static bool put_insn(struct maker *m, unsigned i, int row)
     if (row < 0 || !m->g->used[row] || is_unpredictable(m, row, word) ||
         find_rule(m->g, "skip", row, word, fpcr))
         return false;
-    if ((word & ~31u) == MRS_FPSR && m->c->fpsr_free)
+    if (((word & ~31u) == MRS_FPSR && m->c->fpsr_free) ||
+        ((word & ~31u) == MRS_FPCR && m->c->fpcr_free))
         return false;
-    fpsr = find_rule(m->g, "fpsr", row, word, UINT32_MAX);
-    if (fpsr)
-        m->c->fpsr_free |= fpsr->bits;
+    m->c->fpsr_free |= free_bits(m, "fpsr", row, word);
+    m->c->fpcr_free |= free_bits(m, "fpcr", row, word);
     if ((word & ~31u) == MSR_FPCR)
         m->fpcr_unknown = true;
     m->c->word[i] = word;
@@ -572,14 +588,19 @@ static bool put_insn(struct maker *m, unsigned i, int row)
  */
 static bool put_pair(struct maker *m, unsigned i)
 {
-    bool is_pair = rnd_below(&m->rng, 3) == 0;
+    bool is_pair = rnd_below(&m->rng, 3) == 0, ok;
     int load = is_pair ? ROW_LDXP : ROW_LDXR;
     int store = is_pair ? ROW_STXP : ROW_STXR;
     u32 w;
 
-    if (!m->g->used[load] || !m->g->used[store] || !put_insn(m, i, load))
+    if (!m->g->used[load] || !m->g->used[store])
         return false;
-    if (m->c->row[i] != load || !put_insn(m, i + 1, store))
+    /* The load may be jumped over. */
+    m->align = true;
+    ok = put_insn(m, i, load) && m->c->row[i] == load &&
+         put_insn(m, i + 1, store);
+    m->align = false;
+    if (!ok)
         return false;
     w = m->c->word[i + 1];
     w = (w & ~0xc00003e0u) | (m->c->word[i] & 0xc00003e0u);

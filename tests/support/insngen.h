@@ -15,7 +15,7 @@ struct insn_case {
     u32 word[INSN_SLOT_WORDS];    /* instructions and BRKs behind them */
     s16 row[INSN_SLOT_WORDS];     /* rows of the instructions */
     unsigned n;                   /* instructions */
-    u32 fpsr_free;                /* bits of FPSR that are not compared */
+    u32 fpsr_free, fpcr_free;     /* bits that are not compared */
 };
 
 struct insn_gen; /* what cases are made from */

@@ -3,6 +3,7 @@
 // A walk of four levels: what each level may hold, blocks of 1 GiB and 2 MiB,
 // the contiguous hint, and the faults: translation and address size at each
 // level, access flag, external abort of the walk and of the access.
+//> ~ldr x0, [x20] 0000000000000200 0000000096000004 0000018000000000
 #include "check.inc"
 #include "mmu.inc"
 
@@ -17,7 +18,9 @@ t_main:
     MMU_TABLES
     TITLE   "level 0"
     PROBE   0x010000000000          // invalid
-    PROBE   0x018000000000          // a block is not allowed
+    // A block is not allowed (FEAT_LPA2 would); QEMU takes it.
+    ldr     x20, =0x018000000000
+    E       "ldr x0, [x20]", "~"
     PROBE   0x020000000000          // table out of the PA size
     PROBE   0x028000000000          // table at no memory
     PROBE   0x7ffffffff000          // the last, invalid
@@ -63,7 +66,7 @@ t_main:
     b       1f
     .ltorg
 1:  TITLE   "TTBR1"
-    PROBE   H                       // the same tables
+    PROBE   H + M_RAM               // the same tables
     PROBE   H + V
     VALUE   H + V
     PROBE   H + V + 0x1000
@@ -144,7 +147,7 @@ m_h0:
     .quad   0
     .quad   0x40000000 + (D_BLOCK | D_NORMAL)
     .quad   0x20040000000 + D_TABLE
-    .quad   0x8000000000 + D_TABLE
+    .quad   0xb0000000 + D_TABLE
     .fill   506, 8, 0
 m_l1x:
     MMU_SELF
@@ -155,10 +158,10 @@ m_l1:
     .quad   0
     .quad   0x40000000 + (D_NORMAL | 2)
     .quad   0x10040000000 + (D_BLOCK | D_NORMAL)
-    .quad   0x8000000000 + D_TABLE
+    .quad   0xb0000000 + D_TABLE
     .quad   0x10040000000 + D_TABLE
     .quad   0x40000000 + (D_BLOCK | D_SH)
-    .quad   0x8040000000 + (D_BLOCK | D_NORMAL)
+    .quad   0x80000000 + (D_BLOCK | D_NORMAL)
     .fill   502, 8, 0
     .quad   0x40000000 + (D_BLOCK | D_NORMAL | D_RO)
 m_l2:
@@ -170,8 +173,8 @@ m_l2:
     .quad   M_RAM + (D_BLOCK | D_SH)
     .quad   0x10044000000 + (D_BLOCK | D_NORMAL)
     .quad   0x10044000000 + D_TABLE
-    .quad   0x8044000000 + D_TABLE
-    .quad   0x8044000000 + (D_BLOCK | D_NORMAL)
+    .quad   0xb0000000 + D_TABLE
+    .quad   0xb0000000 + (D_BLOCK | D_NORMAL)
     .fill   22, 8, 0
     .set    i, 0
     .rept   16                      // 32 MiB, contiguous
@@ -185,7 +188,7 @@ m_l3:
     .quad   0
     .quad   M_RAM + (D_BLOCK | D_NORMAL)
     .quad   M_RAM + (D_PAGE | D_SH)
-    .quad   0x8044000000 + (D_PAGE | D_NORMAL)
+    .quad   0xb0000000 + (D_PAGE | D_NORMAL)
     .quad   0x10044000000 + (D_PAGE | D_NORMAL)
     .quad   M_RAM + (D_NORMAL | 2)
     .fill   9, 8, 0
