@@ -32,6 +32,14 @@ u64 host_now(void)
     return (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
 }
 
+u64 host_cpu_time(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
+}
+
 void host_init(struct host *h, u64 timeout_ms)
 {
     sigset_t set;

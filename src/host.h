@@ -27,6 +27,8 @@ void host_init(struct host *h, u64 timeout_ms);
 void host_fini(struct host *h);
 /* Monotonic time in ns. */
 u64 host_now(void);
+/* CPU time of this thread in ns, for statistics. */
+u64 host_cpu_time(void);
 /* Is the run to end? */
 bool host_ends(struct host *h, struct host_end *end);
 /*

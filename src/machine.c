@@ -159,7 +159,7 @@ static void print_registers(struct machine *m)
 static u64 host_ns(void *opaque)
 {
     (void)opaque;
-    return host_now();
+    return host_cpu_time();
 }
 
 static void panicked(void *opaque, enum console_panic p)

@@ -107,11 +107,16 @@ static void emit_stub(struct emitter *e, unsigned i)
         a_jcc_fwd(&e->a, CC_NE);
         a_jmp_fwd(&e->a);
     }
-    s->stub = a_here(&e->a);
     if (s->guard && !e->a.full) {
         s32 rel = (s32)(e->a.p - (s->guard + GUARD_SIZE - 5));
         memcpy(s->guard + GUARD_SIZE - 9, &rel, 4);
     }
+    if (s->guard) { /* another context: its jump cache may know */
+        a_mov_imm(&e->a, RCX, s->pc);
+        a_mov_imm(&e->a, RAX, e->site[i]);
+        a_jmp(&e->a, e->j->guard_miss);
+    }
+    s->stub = a_here(&e->a);
     a_patch(&e->a, e->site_jump[i]);
     a_mov_imm(&e->a, RAX, e->site[i]);
     a_jmp(&e->a, e->j->exit_link);

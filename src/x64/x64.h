@@ -169,6 +169,7 @@ struct jit {
     /* Fixed code (stubs.c), executable addresses. */
     const u8 *enter;      /* C entry */
     const u8 *exit_link;  /* eax = site */
+    const u8 *guard_miss; /* eax = site, rcx = pc: jump cache, else link */
     const u8 *exit_budget; /* eax = block number */
     const u8 *exit_lookup; /* rcx = pc, eax = block number */
     const u8 *exit_dispatch; /* eax = block number */

@@ -39,7 +39,7 @@ CFLAGS = ["-nostdlib", "-static", "-march=armv8.5-a+crypto+sha3+sm4+fp16",
           "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments",
           "-Wa,-I" + HERE + "/lib", "-I", HERE + "/lib",
           "-Wl,-T," + HERE + "/lib/link.ld", HERE + "/lib/start.S"]
-TIMEOUT_S = 120
+TIMEOUT_S = int(os.environ.get("EMU_TEST_TIMEOUT", "120"))
 MAX_DIFF_LINES = 30
 
 

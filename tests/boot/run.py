@@ -299,8 +299,8 @@ def test_installer(folder):
     status = converse(
         ["-m", "1G", "-kernel", image, "-initrd", cpio, "-append",
          "console=ttyAMA0"],
-        [(b"Select a language", b"\t"), (b"English", b"\x1b[B"),
-         (b"\x1b[", b"\x01x")], 280)
+        [(b"Select a language", b""), (b"English", b"\r"),
+         (b"Select your location", b"\x01x")], 280)
     if status:
         raise Failure("status %d after Ctrl-A X" % status)
 

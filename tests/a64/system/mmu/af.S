@@ -90,8 +90,8 @@ t_main:
     LA      x22, m_l3 + 8
     str     xzr, [x22]
     FLUSH
-    AF      PAGE + D_RO + D_DBM + D_AF, "stp x9, x9, [x20, #0xff8]", "~"
-    AF      PAGE + D_RO + D_DBM + D_AF, "str x9, [x20, #0xffc]", "~"
+    AF      PAGE + D_RO + D_DBM + D_AF, "add x10, x20, #0xff8; stp x9, x9, [x10]", "~"
+    AF      PAGE + D_RO + D_DBM + D_AF, "add x10, x20, #0xffc; str x9, [x10]", "~"
     ldr     x20, =V
     ldr     x9, [x20, #0xff8]
     SHOW    "unwritten", x9

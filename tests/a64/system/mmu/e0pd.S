@@ -52,7 +52,6 @@ t_main:
     E       "sttr x0, [x20, #16]"
     E       "ldr x0, [x20]"
     E       "str x0, [x20, #16]"
-    E0      "nop"
     CLRBITS tcr_el1, 3 << 55
     FLUSH
     TITLE   "none again"
