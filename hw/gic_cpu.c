@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gic_cpu.c - the GICv3 CPU interfaces: what ICC_*_EL1 do, and the IRQ and
- * FIQ wires (Arm IHI 0069, "CPU interface", "AArch64 System register
- * descriptions").
+ * gic_cpu.c - the CPU interfaces: acknowledge, pre-emption and end of
+ * interrupt, the IRQ and FIQ wires, and what the GICv3's ICC_*_EL1 do (Arm
+ * IHI 0069, "CPU interface", "AArch64 System register descriptions"). The
+ * registers of a GICv2 are in gic_v2_cpu.c.
  *
- * One Security state and no EL3: priorities are seen unshifted, group 0 is
- * FIQ and group 1 IRQ. With 5 priority bits there are 32 pre-emption levels,
+ * GICv3: one Security state and no EL3: priorities are seen unshifted, group 0
+ * is FIQ and group 1 IRQ. With 5 priority bits there are 32 pre-emption levels,
  * held in AP0R0 and AP1R0; the other active priorities registers do not
- * exist and read as zero. ICC_BPR0 is at least 2, ICC_BPR1 at least 3.
+ * exist and read as zero. ICC_BPR0 is at least 2, ICC_BPR1 at least 3. A
+ * GICv2 has 8 priority bits, 128 levels and minima of 0 and 1.
  *
  * The candidate of a CPU is the better of the two that the distributor and
  * the redistributor have cached; the private one wins a tie because its
@@ -18,14 +20,12 @@
 
 #include "log.h"
 
-#define CTLR_CBPR    1u
-#define CTLR_EOIMODE 2u
 /* A3V, 24-bit INTIDs and 5 priority bits, as QEMU. */
-#define CTLR_FIXED   (1u << 15 | 1u << 11 | 4u << 8)
-#define SRE_FIXED    7u /* SRE, DFB and DIB, read-as-one */
+#define CTLR_FIXED (1u << 15 | 1u << 11 | 4u << 8)
+#define SRE_FIXED  7u /* SRE, DFB and DIB, read-as-one */
 
-#define MIN_BPR0     2u
-#define MIN_BPR1     3u
+#define MIN_BPR0   2u
+#define MIN_BPR1   3u
 
 /* The candidate of @cpu, of either group. */
 static struct gic_best candidate(const struct gic *s, unsigned cpu)
@@ -37,18 +37,28 @@ static struct gic_best candidate(const struct gic *s, unsigned cpu)
                : d;
 }
 
-static unsigned group_of(const struct gic *s, unsigned cpu, unsigned id)
+unsigned gic_group_of(const struct gic *s, unsigned cpu, unsigned id)
 {
     return id < 32 ? bit64(s->p_group[cpu], id)
                    : bit64(s->group[id / 32], id % 32);
 }
 
-/* Priority of the interrupt being handled, GIC_IDLE_PRIORITY if none is. */
-static unsigned running_priority(const struct gic *s, unsigned cpu)
+/* Highest priority whose bit is set in @ap, or GIC_IDLE_PRIORITY. */
+static unsigned active_priority(const struct gic *s,
+                                u32 const (*ap)[GIC_MAX_CPUS], unsigned cpu)
 {
-    u32 active = s->ap0r[cpu] | s->ap1r[cpu];
+    for (unsigned n = 0; n < GIC_N_APRS; n++)
+        if (ap[n][cpu])
+            return (32 * n + ctz64(ap[n][cpu])) << s->level_shift;
+    return GIC_IDLE_PRIORITY;
+}
 
-    return active ? ctz64(active) << 3 : GIC_IDLE_PRIORITY;
+unsigned gic_running_priority(const struct gic *s, unsigned cpu)
+{
+    unsigned p0 = active_priority(s, s->ap0r, cpu);
+    unsigned p1 = active_priority(s, s->ap1r, cpu);
+
+    return p0 < p1 ? p0 : p1;
 }
 
 /* Bits of a priority that decide about pre-emption by @group. */
@@ -57,30 +67,36 @@ static unsigned group_priority_mask(const struct gic *s, unsigned cpu,
 {
     unsigned bpr = s->bpr0[cpu];
 
-    if (group == 1 && !(s->icc_ctlr[cpu] & CTLR_CBPR))
+    if (group == 1 && !(s->icc_ctlr[cpu] & GIC_CTLR_CBPR))
         bpr = s->bpr1[cpu] - 1;
     return (~0u << (bpr + 1)) & 0xff;
 }
 
 static bool can_take(const struct gic *s, unsigned cpu, struct gic_best best)
 {
-    unsigned running = running_priority(s, cpu);
+    unsigned running = gic_running_priority(s, cpu);
     unsigned mask;
 
     if (best.id == GIC_SPURIOUS || best.prio >= s->pmr[cpu])
         return false;
     if (running == GIC_IDLE_PRIORITY)
         return true;
-    mask = group_priority_mask(s, cpu, group_of(s, cpu, best.id));
+    mask = group_priority_mask(s, cpu, gic_group_of(s, cpu, best.id));
     return (best.prio & mask) < (running & mask);
+}
+
+/* The wire that interrupts of @group drive is FIQ, not IRQ. */
+static bool is_fiq(const struct gic *s, unsigned cpu, unsigned group)
+{
+    return group == 0 && (s->version == 3 || s->icc_ctlr[cpu] & GIC_CTLR_FIQEN);
 }
 
 void gic_update_cpu(struct gic *s, unsigned cpu)
 {
     struct gic_best best = candidate(s, cpu);
     bool is_taken = can_take(s, cpu, best);
-    bool irq = is_taken && group_of(s, cpu, best.id) == 1;
-    bool fiq = is_taken && !irq;
+    bool fiq = is_taken && is_fiq(s, cpu, gic_group_of(s, cpu, best.id));
+    bool irq = is_taken && !fiq;
 
     if (irq != s->irq_out[cpu]) {
         s->irq_out[cpu] = irq;
@@ -95,15 +111,12 @@ void gic_update_cpu(struct gic *s, unsigned cpu)
 /* The interrupt is taken: pending becomes active, its priority runs. */
 static void activate(struct gic *s, unsigned cpu, struct gic_best best)
 {
-    unsigned group = group_of(s, cpu, best.id);
+    unsigned group = gic_group_of(s, cpu, best.id);
     unsigned mask = group_priority_mask(s, cpu, group);
-    u32 level = 1u << ((best.prio & mask) >> 3);
+    unsigned level = (best.prio & mask) >> s->level_shift;
     u32 bit = 1u << (best.id % 32);
 
-    if (group == 1)
-        s->ap1r[cpu] |= level;
-    else
-        s->ap0r[cpu] |= level;
+    (group ? s->ap1r : s->ap0r)[level / 32][cpu] |= 1u << (level % 32);
     if (best.id < 32) {
         s->p_active[cpu] |= bit;
         s->p_latch[cpu] &= ~bit;
@@ -111,7 +124,7 @@ static void activate(struct gic *s, unsigned cpu, struct gic_best best)
     } else {
         s->active[best.id / 32] |= bit;
         s->latch[best.id / 32] &= ~bit;
-        gic_update_spi(s, cpu);
+        gic_update_target(s, best.id);
     }
 }
 
@@ -128,31 +141,49 @@ static void deactivate(struct gic *s, unsigned cpu, unsigned id)
     }
 }
 
-static u64 acknowledge(struct gic *s, unsigned cpu, unsigned group)
+bool gic_is_signalled(const struct gic *s, unsigned cpu, unsigned group)
 {
     struct gic_best best = candidate(s, cpu);
 
-    if (!can_take(s, cpu, best) || group_of(s, cpu, best.id) != group)
+    return can_take(s, cpu, best) && gic_group_of(s, cpu, best.id) == group;
+}
+
+unsigned gic_acknowledge(struct gic *s, unsigned cpu, unsigned group)
+{
+    struct gic_best best = candidate(s, cpu);
+
+    if (!gic_is_signalled(s, cpu, group))
         return GIC_SPURIOUS;
     activate(s, cpu, best);
     return best.id;
 }
 
-static u64 highest_pending(const struct gic *s, unsigned cpu, unsigned group)
+unsigned gic_highest_pending(const struct gic *s, unsigned cpu, unsigned group)
 {
     struct gic_best best = candidate(s, cpu);
 
-    return best.id != GIC_SPURIOUS && group_of(s, cpu, best.id) == group
+    return best.id != GIC_SPURIOUS && gic_group_of(s, cpu, best.id) == group
                ? best.id
                : GIC_SPURIOUS;
 }
 
-/* End of interrupt: priority drop, and deactivation unless EOImode is 1. */
-static void end_of_interrupt(struct gic *s, unsigned cpu, unsigned group,
-                             unsigned id)
+/* Clears the bit of the highest active priority of @group. */
+static void drop_priority(struct gic *s, unsigned cpu, unsigned group)
 {
-    u32 *own = group ? &s->ap1r[cpu] : &s->ap0r[cpu];
-    u32 other = group ? s->ap0r[cpu] : s->ap1r[cpu];
+    u32(*ap)[GIC_MAX_CPUS] = group ? s->ap1r : s->ap0r;
+
+    for (unsigned n = 0; n < GIC_N_APRS; n++) {
+        if (ap[n][cpu]) {
+            ap[n][cpu] &= ap[n][cpu] - 1;
+            return;
+        }
+    }
+}
+
+void gic_end_of_interrupt(struct gic *s, unsigned cpu, unsigned group,
+                          unsigned id)
+{
+    unsigned own = active_priority(s, group ? s->ap1r : s->ap0r, cpu);
 
     if (id >= GIC_N_IRQS) {
         if (id < 1020 || id > GIC_SPURIOUS)
@@ -161,24 +192,24 @@ static void end_of_interrupt(struct gic *s, unsigned cpu, unsigned group,
         return;
     }
     /* The running priority must be of this group. */
-    if (!*own || (other && ctz64(other) < ctz64(*own))) {
+    if (own == GIC_IDLE_PRIORITY || own != gic_running_priority(s, cpu)) {
         log_guest("gic: CPU %u ends interrupt %u of group %u, which is not "
                   "running",
                   cpu, id, group);
         return;
     }
-    *own &= *own - 1;
-    if (!(s->icc_ctlr[cpu] & CTLR_EOIMODE))
+    drop_priority(s, cpu, group);
+    if (!(s->icc_ctlr[cpu] & GIC_CTLR_EOIMODE))
         deactivate(s, cpu, id);
     gic_update_cpu(s, cpu);
 }
 
-static void write_dir(struct gic *s, unsigned cpu, unsigned id)
+void gic_write_dir(struct gic *s, unsigned cpu, unsigned id)
 {
-    if (s->icc_ctlr[cpu] & CTLR_EOIMODE)
+    if (s->icc_ctlr[cpu] & GIC_CTLR_EOIMODE)
         deactivate(s, cpu, id);
     else
-        log_guest("gic: CPU %u writes ICC_DIR_EL1 with EOImode 0", cpu);
+        log_guest("gic: CPU %u deactivates with EOImode 0", cpu);
 }
 
 /*
@@ -213,7 +244,7 @@ static void write_sgir(struct gic *s, unsigned cpu, unsigned group, u64 v)
 
 static u64 read_bpr1(const struct gic *s, unsigned cpu)
 {
-    if (!(s->icc_ctlr[cpu] & CTLR_CBPR))
+    if (!(s->icc_ctlr[cpu] & GIC_CTLR_CBPR))
         return s->bpr1[cpu];
     return s->bpr0[cpu] < 7 ? s->bpr0[cpu] + 1 : 7;
 }
@@ -224,15 +255,15 @@ static u64 icc_read(void *opaque, unsigned cpu, enum icc_reg reg)
 
     switch (reg) {
     case ICC_PMR: return s->pmr[cpu];
-    case ICC_IAR0: return acknowledge(s, cpu, 0);
-    case ICC_IAR1: return acknowledge(s, cpu, 1);
-    case ICC_HPPIR0: return highest_pending(s, cpu, 0);
-    case ICC_HPPIR1: return highest_pending(s, cpu, 1);
+    case ICC_IAR0: return gic_acknowledge(s, cpu, 0);
+    case ICC_IAR1: return gic_acknowledge(s, cpu, 1);
+    case ICC_HPPIR0: return gic_highest_pending(s, cpu, 0);
+    case ICC_HPPIR1: return gic_highest_pending(s, cpu, 1);
     case ICC_BPR0: return s->bpr0[cpu];
     case ICC_BPR1: return read_bpr1(s, cpu);
-    case ICC_AP0R0: return s->ap0r[cpu];
-    case ICC_AP1R0: return s->ap1r[cpu];
-    case ICC_RPR: return running_priority(s, cpu);
+    case ICC_AP0R0: return s->ap0r[0][cpu];
+    case ICC_AP1R0: return s->ap1r[0][cpu];
+    case ICC_RPR: return gic_running_priority(s, cpu);
     case ICC_CTLR: return s->icc_ctlr[cpu] | CTLR_FIXED;
     case ICC_SRE: return SRE_FIXED;
     case ICC_IGRPEN0: return s->igrpen[cpu] & 1;
@@ -242,9 +273,9 @@ static u64 icc_read(void *opaque, unsigned cpu, enum icc_reg reg)
     }
 }
 
-static void write_igrpen(struct gic *s, unsigned cpu, unsigned group, u64 v)
+void gic_write_igrpen(struct gic *s, unsigned cpu, u32 groups)
 {
-    s->igrpen[cpu] = (u32)deposit64(s->igrpen[cpu], group, 1, v);
+    s->igrpen[cpu] = groups;
     gic_update_spi(s, cpu);
     gic_update_private(s, cpu);
 }
@@ -259,23 +290,28 @@ static void icc_write(void *opaque, unsigned cpu, enum icc_reg reg, u64 v)
     struct gic *s = opaque;
 
     switch (reg) {
-    case ICC_PMR: s->pmr[cpu] = v & GIC_PRIORITY_MASK; break;
-    case ICC_EOIR0: end_of_interrupt(s, cpu, 0, v & 0xffffff); return;
-    case ICC_EOIR1: end_of_interrupt(s, cpu, 1, v & 0xffffff); return;
-    case ICC_DIR: write_dir(s, cpu, v & 0xffffff); return;
+    case ICC_PMR: s->pmr[cpu] = (u32)v & s->prio_mask; break;
+    case ICC_EOIR0: gic_end_of_interrupt(s, cpu, 0, v & 0xffffff); return;
+    case ICC_EOIR1: gic_end_of_interrupt(s, cpu, 1, v & 0xffffff); return;
+    case ICC_DIR: gic_write_dir(s, cpu, v & 0xffffff); return;
     case ICC_SGI1R: write_sgir(s, cpu, 1, v); return;
     case ICC_SGI0R:
     case ICC_ASGI1R: write_sgir(s, cpu, 0, v); return;
     case ICC_BPR0: s->bpr0[cpu] = at_least(v, MIN_BPR0); break;
     case ICC_BPR1:
-        if (!(s->icc_ctlr[cpu] & CTLR_CBPR))
+        if (!(s->icc_ctlr[cpu] & GIC_CTLR_CBPR))
             s->bpr1[cpu] = at_least(v, MIN_BPR1);
         break;
-    case ICC_AP0R0: s->ap0r[cpu] = (u32)v; break;
-    case ICC_AP1R0: s->ap1r[cpu] = (u32)v; break;
-    case ICC_CTLR: s->icc_ctlr[cpu] = v & (CTLR_CBPR | CTLR_EOIMODE); break;
-    case ICC_IGRPEN0: write_igrpen(s, cpu, 0, v); return;
-    case ICC_IGRPEN1: write_igrpen(s, cpu, 1, v); return;
+    case ICC_AP0R0: s->ap0r[0][cpu] = (u32)v; break;
+    case ICC_AP1R0: s->ap1r[0][cpu] = (u32)v; break;
+    case ICC_CTLR:
+        s->icc_ctlr[cpu] = v & (GIC_CTLR_CBPR | GIC_CTLR_EOIMODE);
+        break;
+    case ICC_IGRPEN0:
+    case ICC_IGRPEN1:
+        gic_write_igrpen(
+            s, cpu, (u32)deposit64(s->igrpen[cpu], reg == ICC_IGRPEN1, 1, v));
+        return;
     default: /* SRE is fixed; the others are read-only or not there */ return;
     }
     gic_update_cpu(s, cpu);
@@ -286,10 +322,12 @@ const struct icc_ops gic_icc_ops = { .read = icc_read, .write = icc_write };
 void gic_cpu_reset(struct gic *s, unsigned cpu)
 {
     s->pmr[cpu] = 0;
-    s->bpr0[cpu] = MIN_BPR0;
-    s->bpr1[cpu] = MIN_BPR1;
+    s->bpr0[cpu] = s->version == 3 ? MIN_BPR0 : 0;
+    s->bpr1[cpu] = s->version == 3 ? MIN_BPR1 : 1;
     s->icc_ctlr[cpu] = 0;
     s->igrpen[cpu] = 0;
-    s->ap0r[cpu] = 0;
-    s->ap1r[cpu] = 0;
+    for (unsigned n = 0; n < GIC_N_APRS; n++) {
+        s->ap0r[n][cpu] = 0;
+        s->ap1r[n][cpu] = 0;
+    }
 }

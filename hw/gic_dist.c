@@ -50,7 +50,6 @@ enum reg {
 #define TYPER_FLAGS (1u << 25 | 1u << 24 | 15u << 19 | 1u << 16)
 #define TYPER       (TYPER_FLAGS | (GIC_WORDS - 1))
 #define IIDR        0x43bu /* Arm */
-#define ROUTE_MASK  0xff00ffffffull
 
 u32 gic_id_reg(u64 off, u32 pidr0)
 {
@@ -62,135 +61,10 @@ u32 gic_id_reg(u64 off, u32 pidr0)
     return i == 4 ? pidr0 : ids[i];
 }
 
-static struct gic_best find_best_spi(const struct gic *s, unsigned cpu)
+/* Bits of SPIs; those of INTIDs 0-31 are in the redistributors. */
+static bool is_bits(u64 off)
 {
-    u32 groups = gic_enabled_groups(s, cpu);
-    struct gic_best best = { GIC_SPURIOUS, GIC_IDLE_PRIORITY };
-
-    for (unsigned w = 1; w < GIC_WORDS; w++) {
-        u32 todo = gic_pending(s, w) & s->enable[w] & s->target[cpu][w];
-
-        if (likely(!todo))
-            continue;
-        todo &= ~s->active[w] & gic_group_mask(s->group[w], groups);
-        for (; todo; todo &= todo - 1) {
-            unsigned id = 32 * w + ctz64(todo);
-
-            if (s->prio[id] < best.prio)
-                best = (struct gic_best){ (u16)id, s->prio[id] };
-        }
-    }
-    return best;
-}
-
-void gic_update_spi(struct gic *s, unsigned cpu)
-{
-    s->best_spi[cpu] = find_best_spi(s, cpu);
-    gic_update_cpu(s, cpu);
-}
-
-void gic_update_all_spi(struct gic *s)
-{
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++)
-        gic_update_spi(s, cpu);
-}
-
-void gic_update_target(struct gic *s, unsigned id)
-{
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++)
-        if (bit64(s->target[cpu][id / 32], id % 32))
-            gic_update_spi(s, cpu);
-}
-
-/* Brings target[] up to date with the route of SPI @id. */
-static void update_route(struct gic *s, unsigned id)
-{
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
-        u32 *word = &s->target[cpu][id / 32];
-
-        *word =
-            (u32)deposit64(*word, id % 32, 1, s->mpidr[cpu] == s->route[id]);
-    }
-}
-
-void gic_refresh(struct gic *s)
-{
-    for (unsigned id = 32; id < GIC_N_IRQS; id++)
-        update_route(s, id);
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
-        s->best_spi[cpu] = find_best_spi(s, cpu);
-        gic_update_private(s, cpu);
-    }
-}
-
-static void set_spi(void *opaque, unsigned id, bool level)
-{
-    struct gic *s = opaque;
-    u32 bit = 1u << (id % 32);
-    unsigned w = id / 32;
-
-    if (level == !!(s->level[w] & bit))
-        return;
-    s->level[w] ^= bit;
-    if (level)
-        s->latch[w] |= bit & s->edge[w];
-    gic_update_target(s, id);
-}
-
-static u32 read_icfgr(const struct gic *s, unsigned first)
-{
-    u32 v = 0;
-
-    for (unsigned i = 0; i < 16; i++)
-        v |= (u32)bit64(s->edge[first / 32], first % 32 + i) << (2 * i + 1);
-    return v;
-}
-
-static void write_icfgr(struct gic *s, unsigned first, u32 v)
-{
-    for (unsigned i = 0; i < 16; i++) {
-        u32 *word = &s->edge[first / 32];
-
-        *word = (u32)deposit64(*word, first % 32 + i, 1, v >> (2 * i + 1));
-    }
-}
-
-/*
- * The registers with one bit an INTID: 0x80-0x3ff, 32 words each. Word 0 is
- * per CPU and not here, words past the last INTID are reserved: RAZ/WI.
- */
-static u32 read_bits(const struct gic *s, u64 off)
-{
-    unsigned w = (off & 0x7f) / 4;
-
-    if (w == 0 || w >= GIC_WORDS)
-        return 0;
-    switch (off & ~0x7full) {
-    case GICD_IGROUPR: return s->group[w];
-    case GICD_ISENABLER:
-    case GICD_ICENABLER: return s->enable[w];
-    case GICD_ISPENDR:
-    case GICD_ICPENDR: return gic_pending(s, w);
-    default: /* GICD_ISACTIVER, GICD_ICACTIVER */ return s->active[w];
-    }
-}
-
-static void write_bits(struct gic *s, u64 off, u32 v)
-{
-    unsigned w = (off & 0x7f) / 4;
-
-    if (w == 0 || w >= GIC_WORDS)
-        return;
-    switch (off & ~0x7full) {
-    case GICD_IGROUPR: s->group[w] = v; break;
-    case GICD_ISENABLER: s->enable[w] |= v; break;
-    case GICD_ICENABLER: s->enable[w] &= ~v; break;
-    case GICD_ISPENDR: s->latch[w] |= v; break;
-    case GICD_ICPENDR: s->latch[w] &= ~v; break;
-    case GICD_ISACTIVER: s->active[w] |= v; break;
-    case GICD_ICACTIVER: s->active[w] &= ~v; break;
-    }
-    gic_update_all_spi(s);
+    return off >= GICD_BITS_FIRST && off < GICD_BITS_END;
 }
 
 /* INTID of the first byte at @off of GICD_IPRIORITYR. */
@@ -212,13 +86,14 @@ static bool read_reg(const struct gic *s, u64 off, u32 *v)
     unsigned id;
 
     *v = 0;
-    if (off >= GICD_IGROUPR && off < GICD_IPRIORITYR) {
-        *v = read_bits(s, off);
+    if (is_bits(off)) {
+        if (off & 0x7c)
+            *v = gic_read_bits(s, 0, off);
         return true;
     }
     if (is_priority(off, &id)) {
-        for (unsigned i = 0; i < 4 && id >= 32 && id < GIC_N_IRQS; i++)
-            *v |= (u32)s->prio[id + i] << (8 * i);
+        if (id >= 32 && id < GIC_N_IRQS)
+            *v = gic_read_priorities(s, 0, id);
         return true;
     }
     if (is_route(off, &id)) {
@@ -229,7 +104,7 @@ static bool read_reg(const struct gic *s, u64 off, u32 *v)
     if (off >= GICD_ICFGR && off < GICD_IGRPMODR) {
         id = (unsigned)(off - GICD_ICFGR) * 4;
         if (id >= 32 && id < GIC_N_IRQS)
-            *v = read_icfgr(s, id);
+            *v = gic_read_icfgr(s, 0, id);
         return true;
     }
     if (off >= GICD_IDS) {
@@ -263,18 +138,9 @@ static void write_message(struct gic *s, unsigned id, bool pending)
 
 static void write_route(struct gic *s, unsigned id, u64 route)
 {
-    s->route[id] = route & ROUTE_MASK;
-    update_route(s, id);
+    s->route[id] = route & GIC_ROUTE_MASK;
+    gic_update_route(s, id);
     gic_update_all_spi(s);
-}
-
-static void write_ctlr(struct gic *s, u32 v)
-{
-    s->ctlr = v & (GICD_CTLR_ENABLE_G0 | GICD_CTLR_ENABLE_G1);
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
-        s->best_spi[cpu] = find_best_spi(s, cpu);
-        gic_update_private(s, cpu);
-    }
 }
 
 /* False if nothing can be written at @off. */
@@ -282,8 +148,9 @@ static bool write_reg(struct gic *s, u64 off, u32 v)
 {
     unsigned id;
 
-    if (off >= GICD_IGROUPR && off < GICD_IPRIORITYR) {
-        write_bits(s, off, v);
+    if (is_bits(off)) {
+        if (off & 0x7c)
+            gic_write_bits(s, 0, off, v);
         return true;
     }
     if (is_route(off, &id)) {
@@ -295,12 +162,11 @@ static bool write_reg(struct gic *s, u64 off, u32 v)
     if (off >= GICD_ICFGR && off < GICD_IGRPMODR) {
         id = (unsigned)(off - GICD_ICFGR) * 4;
         if (id >= 32 && id < GIC_N_IRQS)
-            write_icfgr(s, id, v);
-        gic_update_all_spi(s);
+            gic_write_icfgr(s, 0, id, v);
         return true;
     }
     switch (off) {
-    case GICD_CTLR: write_ctlr(s, v); return true;
+    case GICD_CTLR: gic_write_enables(s, v); return true;
     case GICD_SETSPI_NSR:
     case GICD_CLRSPI_NSR:
         write_message(s, v & 0x3ff, off == GICD_SETSPI_NSR);
@@ -318,9 +184,8 @@ static bool write_priorities(struct gic *s, u64 off, unsigned size, u64 v)
 
     if (!is_priority(off, &id))
         return false;
-    for (unsigned i = 0; i < size && id >= 32 && id < GIC_N_IRQS; i++)
-        s->prio[id + i] = (v >> (8 * i)) & GIC_PRIORITY_MASK;
-    gic_update_all_spi(s);
+    if (id >= 32 && id < GIC_N_IRQS)
+        gic_write_priorities(s, 0, id, size, v);
     return true;
 }
 
@@ -372,62 +237,26 @@ static void gicv3_init(struct device *dev)
 
     assert(dev->param >= 1 && dev->param <= GIC_MAX_CPUS);
     s->n_cpus = (unsigned)dev->param;
+    s->version = 3;
+    s->prio_mask = 0xf8;
+    s->level_shift = 3;
 }
 
-/* Input wires keep their level: they belong to whoever drives them. */
 static void gicv3_reset(struct device *dev)
 {
     struct gic *s = to_gic(dev);
 
-    s->ctlr = 0;
-    for (unsigned w = 0; w < GIC_WORDS; w++) {
-        s->enable[w] = 0;
-        s->latch[w] = 0;
-        s->active[w] = 0;
-        s->edge[w] = 0;
-        s->group[w] = 0;
-    }
-    for (unsigned id = 0; id < GIC_N_IRQS; id++) {
-        s->prio[id] = 0;
+    gic_reset_state(s);
+    for (unsigned id = 0; id < GIC_N_IRQS; id++)
         s->route[id] = 0;
-    }
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
-        gic_redist_reset(s, cpu);
-        gic_cpu_reset(s, cpu);
-    }
+    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++)
+        s->waker[cpu] = GICR_WAKER_RESET;
     gic_refresh(s);
-}
-
-void gic_connect(struct device *dev, gpa_t redist_base, const u64 *mpidr,
-                 const struct irq_line *irq, const struct irq_line *fiq)
-{
-    struct gic *s = to_gic(dev);
-
-    for (unsigned cpu = 0; cpu < s->n_cpus; cpu++) {
-        s->mpidr[cpu] = mpidr[cpu] & ROUTE_MASK;
-        dev->irq[cpu] = irq[cpu];
-        dev->irq[GIC_MAX_CPUS + cpu] = fiq[cpu];
-    }
-    s->redist_base = redist_base;
-    bus_add(dev->bus, redist_base, s->n_cpus * (u64)GICR_FRAME_SIZE,
-            &gic_redist_ops, s, dev->id);
-}
-
-struct irq_line gic_spi_line(struct device *dev, unsigned spi)
-{
-    assert(32 + spi < GIC_N_IRQS);
-    return (struct irq_line){ set_spi, to_gic(dev), 32 + spi };
-}
-
-struct irq_line gic_ppi_line(struct device *dev, unsigned cpu, unsigned ppi)
-{
-    assert(cpu < to_gic(dev)->n_cpus && ppi < 16);
-    return (struct irq_line){ gic_set_ppi, to_gic(dev), 32 * cpu + 16 + ppi };
 }
 
 static void gicv3_fdt(struct device *dev, struct dtb *d)
 {
-    const u64 reg[] = { dev->base, GICD_FRAME_SIZE, to_gic(dev)->redist_base,
+    const u64 reg[] = { dev->base, GICD_FRAME_SIZE, to_gic(dev)->second_base,
                         GICR_REGION_SIZE };
 
     dtb_begin_at(d, "intc", dev->base);
@@ -466,8 +295,8 @@ static const struct dev_field gicv3_fields[] = {
     DEV_ARRAY(struct gic, bpr1),
     DEV_ARRAY(struct gic, icc_ctlr),
     DEV_ARRAY(struct gic, igrpen),
-    DEV_ARRAY(struct gic, ap0r),
-    DEV_ARRAY(struct gic, ap1r),
+    DEV_ARRAY(struct gic, ap0r[0]),
+    DEV_ARRAY(struct gic, ap1r[0]),
     DEV_FIELD_END,
 };
 

@@ -36,51 +36,8 @@ enum sgi_reg {
     GICR_ICFGR1 = SGI_BASE + 0xc04,
 };
 
-#define GICR_IDS     0xffd0 /* identification registers, in RD_base only */
-#define WAKER_SLEEP  2u
-#define WAKER_ASLEEP 4u
-#define SGI_EDGE     0x0000ffffu /* SGIs are always edge-triggered */
-
-void gic_update_private(struct gic *s, unsigned cpu)
-{
-    u32 todo = gic_p_pending(s, cpu) & s->p_enable[cpu] & ~s->p_active[cpu] &
-               gic_group_mask(s->p_group[cpu], gic_enabled_groups(s, cpu));
-    struct gic_best best = { GIC_SPURIOUS, GIC_IDLE_PRIORITY };
-
-    for (; todo; todo &= todo - 1) {
-        unsigned id = ctz64(todo);
-        u8 prio = s->p_prio[32 * cpu + id];
-
-        if (prio < best.prio)
-            best = (struct gic_best){ (u16)id, prio };
-    }
-    s->best_private[cpu] = best;
-    gic_update_cpu(s, cpu);
-}
-
-void gic_set_ppi(void *opaque, unsigned n, bool level)
-{
-    struct gic *s = opaque;
-    unsigned cpu = n / 32;
-    u32 bit = 1u << (n % 32);
-
-    if (level == !!(s->p_level[cpu] & bit))
-        return;
-    s->p_level[cpu] ^= bit;
-    if (level)
-        s->p_latch[cpu] |= bit & s->p_edge[cpu];
-    gic_update_private(s, cpu);
-}
-
-/* One bit an interrupt to the two bits of GICR_ICFGR and GICD_ICFGR. */
-static u32 spread_edges(u32 edges)
-{
-    u32 v = 0;
-
-    for (unsigned i = 0; i < 16; i++)
-        v |= ((edges >> i) & 1) << (2 * i + 1);
-    return v;
-}
+#define GICR_IDS    0xffd0 /* identification registers, in RD_base only */
+#define WAKER_SLEEP 2u
 
 static u64 read_typer(const struct gic *s, unsigned cpu)
 {
@@ -96,9 +53,7 @@ static bool read_reg(const struct gic *s, unsigned cpu, u64 off, u32 *v)
 {
     *v = 0;
     if (off >= GICR_IPRIORITYR && off < GICR_IPRIORITYR + 32) {
-        for (unsigned i = 0; i < 4; i++)
-            *v |= (u32)s->p_prio[32 * cpu + off - GICR_IPRIORITYR + i]
-                  << (8 * i);
+        *v = gic_read_priorities(s, cpu, (unsigned)(off - GICR_IPRIORITYR));
         return true;
     }
     if (off >= GICR_IDS && off < SGI_BASE) {
@@ -112,27 +67,19 @@ static bool read_reg(const struct gic *s, unsigned cpu, u64 off, u32 *v)
     case GICR_TYPER: *v = (u32)read_typer(s, cpu); return true;
     case GICR_TYPER_HI: *v = (u32)(read_typer(s, cpu) >> 32); return true;
     case GICR_WAKER: *v = s->waker[cpu]; return true;
-    case GICR_IGROUPR0: *v = s->p_group[cpu]; return true;
+    case GICR_IGROUPR0:
     case GICR_ISENABLER0:
-    case GICR_ICENABLER0: *v = s->p_enable[cpu]; return true;
+    case GICR_ICENABLER0:
     case GICR_ISPENDR0:
-    case GICR_ICPENDR0: *v = gic_p_pending(s, cpu); return true;
+    case GICR_ICPENDR0:
     case GICR_ISACTIVER0:
-    case GICR_ICACTIVER0: *v = s->p_active[cpu]; return true;
-    case GICR_ICFGR0: *v = spread_edges(s->p_edge[cpu]); return true;
-    case GICR_ICFGR1: *v = spread_edges(s->p_edge[cpu] >> 16); return true;
+    case GICR_ICACTIVER0:
+        *v = gic_read_bits(s, cpu, off - SGI_BASE);
+        return true;
+    case GICR_ICFGR0: *v = gic_read_icfgr(s, cpu, 0); return true;
+    case GICR_ICFGR1: *v = gic_read_icfgr(s, cpu, 16); return true;
     }
     return false;
-}
-
-/* ICFGR1: the upper bit of each pair makes a PPI edge-triggered. */
-static void write_icfgr1(struct gic *s, unsigned cpu, u32 v)
-{
-    u32 edges = SGI_EDGE;
-
-    for (unsigned i = 0; i < 16; i++)
-        edges |= ((v >> (2 * i + 1)) & 1) << (16 + i);
-    s->p_edge[cpu] = edges;
 }
 
 /* False if nothing can be written at @off. */
@@ -142,21 +89,21 @@ static bool write_reg(struct gic *s, unsigned cpu, u64 off, u32 v)
     case GICR_CTLR: /* no LPIs, no DPG */
     case GICR_STATUSR: return true;
     case GICR_WAKER:
-        s->waker[cpu] = v & WAKER_SLEEP ? WAKER_SLEEP | WAKER_ASLEEP : 0;
+        s->waker[cpu] = v & WAKER_SLEEP ? GICR_WAKER_RESET : 0;
         return true;
-    case GICR_IGROUPR0: s->p_group[cpu] = v; break;
-    case GICR_ISENABLER0: s->p_enable[cpu] |= v; break;
-    case GICR_ICENABLER0: s->p_enable[cpu] &= ~v; break;
-    case GICR_ISPENDR0: s->p_latch[cpu] |= v; break;
-    case GICR_ICPENDR0: s->p_latch[cpu] &= ~v; break;
-    case GICR_ISACTIVER0: s->p_active[cpu] |= v; break;
-    case GICR_ICACTIVER0: s->p_active[cpu] &= ~v; break;
+    case GICR_IGROUPR0:
+    case GICR_ISENABLER0:
+    case GICR_ICENABLER0:
+    case GICR_ISPENDR0:
+    case GICR_ICPENDR0:
+    case GICR_ISACTIVER0:
+    case GICR_ICACTIVER0:
+        gic_write_bits(s, cpu, off - SGI_BASE, v);
+        return true;
     case GICR_ICFGR0: return true;
-    case GICR_ICFGR1: write_icfgr1(s, cpu, v); break;
-    default: return false;
+    case GICR_ICFGR1: gic_write_icfgr(s, cpu, 16, v); return true;
     }
-    gic_update_private(s, cpu);
-    return true;
+    return false;
 }
 
 static bool write_priorities(struct gic *s, unsigned cpu, u64 off,
@@ -164,10 +111,7 @@ static bool write_priorities(struct gic *s, unsigned cpu, u64 off,
 {
     if (off < GICR_IPRIORITYR || off >= GICR_IPRIORITYR + 32)
         return false;
-    for (unsigned i = 0; i < size; i++)
-        s->p_prio[32 * cpu + off - GICR_IPRIORITYR + i] =
-            (v >> (8 * i)) & GIC_PRIORITY_MASK;
-    gic_update_private(s, cpu);
+    gic_write_priorities(s, cpu, (unsigned)(off - GICR_IPRIORITYR), size, v);
     return true;
 }
 
@@ -215,15 +159,3 @@ const struct mmio_ops gic_redist_ops = {
     .max = 8,
     .size = GICR_FRAME_SIZE,
 };
-
-void gic_redist_reset(struct gic *s, unsigned cpu)
-{
-    s->waker[cpu] = WAKER_SLEEP | WAKER_ASLEEP;
-    s->p_enable[cpu] = 0;
-    s->p_latch[cpu] = 0;
-    s->p_active[cpu] = 0;
-    s->p_edge[cpu] = SGI_EDGE;
-    s->p_group[cpu] = 0;
-    for (unsigned i = 0; i < 32; i++)
-        s->p_prio[32 * cpu + i] = 0;
-}

@@ -4,6 +4,8 @@
  *
  *   0x0800_0000  GICD          64 KiB
  *   0x080a_0000  GICR          128 KiB a CPU (region of 0xf6_0000)
+ *                with gic-version=2 instead: GICD 4 KiB, and
+ *   0x0801_0000  GICC          8 KiB, every CPU sees its own
  *   0x0900_0000  uart0  PL011  4 KiB          SPI 1
  *   0x0901_0000  rtc    PL031  4 KiB          SPI 2
  *   0x0a00_0000  32 virtio-mmio transports, 512 bytes each, SPI 16..47
@@ -21,6 +23,7 @@
 #include "gic.h"
 
 #define REDIST_BASE 0x080a0000ull
+#define CPU_IF_BASE 0x08010000ull
 #define NO_SPI      -1
 
 struct instance {
@@ -36,7 +39,23 @@ static const struct instance instances[] = {
     { "rtc", &pl031_class, 0x09010000, 2, 1 },
     { "uart0", &pl011_class, 0x09000000, 1, 1 },
     { "gic", &gicv3_class, 0x08000000, NO_SPI, 1 },
+    { "gic", &gicv2_class, 0x08000000, NO_SPI, 1 },
 };
+
+static bool is_gic(const struct device_class *cls)
+{
+    return cls == &gicv3_class || cls == &gicv2_class;
+}
+
+/* How many of @in the board has: of the two GICs there is one. */
+static unsigned instance_count(const struct board_config *cfg,
+                               const struct instance *in)
+{
+    const struct device_class *gic =
+        cfg->gic_version == 2 ? &gicv2_class : &gicv3_class;
+
+    return is_gic(in->cls) && in->cls != gic ? 0 : in->count;
+}
 
 static GQuark board_error_quark(void)
 {
@@ -51,9 +70,9 @@ static bool check_config(const struct board_config *cfg, GError **err)
                     cfg->n_cpus);
         return false;
     }
-    if (cfg->gic_version != 3) {
+    if (cfg->gic_version != 2 && cfg->gic_version != 3) {
         g_set_error(err, board_error_quark(), 0,
-                    "gic-version=%u is not supported, only 3",
+                    "gic-version=%u is not supported, only 2 and 3",
                     cfg->gic_version);
         return false;
     }
@@ -64,7 +83,7 @@ static bool check_config(const struct board_config *cfg, GError **err)
 static u64 device_param(const struct board_config *cfg,
                         const struct device_class *cls)
 {
-    if (cls == &gicv3_class)
+    if (is_gic(cls))
         return cfg->n_cpus;
     return cls == &pl031_class ? cfg->rtc_base : 0;
 }
@@ -85,7 +104,7 @@ static void add_instance(struct board *b, const struct instance *in, unsigned n,
         dev->spi[0] = (unsigned)in->spi + n;
     bus_add(b->bus, dev->base, cls->mmio.size, &cls->mmio, dev, dev->id);
     b->devices[b->n_devices++] = dev;
-    if (cls == &gicv3_class)
+    if (is_gic(cls))
         b->gic = dev;
 }
 
@@ -101,15 +120,16 @@ bool board_init(struct board *b, const struct board_config *cfg,
         return false;
     b->cfg.cpu_compatible = g_strdup(cfg->cpu_compatible);
     b->cfg.mpidr = g_memdup2(cfg->mpidr, cfg->n_cpus * sizeof(u64));
-    b->icc = &gic_icc_ops;
+    b->icc = cfg->gic_version == 3 ? &gic_icc_ops : NULL;
     for (size_t i = 0; i < ARRAY_SIZE(instances); i++)
-        total += instances[i].count;
+        total += instance_count(cfg, &instances[i]);
     b->devices = g_new0(struct device *, total);
     for (size_t i = 0; i < ARRAY_SIZE(instances); i++)
-        for (unsigned n = 0; n < instances[i].count; n++)
+        for (unsigned n = 0; n < instance_count(cfg, &instances[i]); n++)
             add_instance(b, &instances[i], n, uart0);
 
-    gic_connect(b->gic, REDIST_BASE, b->cfg.mpidr, cpu_irq, cpu_fiq);
+    gic_connect(b->gic, b->icc ? REDIST_BASE : CPU_IF_BASE, b->cfg.mpidr,
+                cpu_irq, cpu_fiq);
     for (unsigned i = 0; i < b->n_devices; i++)
         if (b->devices[i] != b->gic)
             b->devices[i]->irq[0] = gic_spi_line(b->gic, b->devices[i]->spi[0]);
@@ -177,9 +197,17 @@ static void fdt_memory(const struct board *b, struct dtb *d)
     dtb_end(d);
 }
 
-static void fdt_pmu(struct dtb *d)
+/* Third cell of a PPI: level, and the CPUs if the GIC is a GICv2. */
+static u32 ppi_flags(const struct board *b)
 {
-    static const u32 irq[] = { FDT_GIC_PPI, 7, FDT_GIC_LEVEL };
+    u32 cpus = b->cfg.gic_version == 2 ? (1u << b->cfg.n_cpus) - 1 : 0;
+
+    return FDT_GIC_LEVEL | cpus << 8;
+}
+
+static void fdt_pmu(const struct board *b, struct dtb *d)
+{
+    const u32 irq[] = { FDT_GIC_PPI, 7, ppi_flags(b) };
 
     dtb_begin(d, "pmu");
     dtb_cells(d, "interrupts", irq, ARRAY_SIZE(irq));
@@ -231,13 +259,14 @@ static void fdt_cpus(const struct board *b, struct dtb *d)
     dtb_end(d);
 }
 
-static void fdt_timer(struct dtb *d)
+static void fdt_timer(const struct board *b, struct dtb *d)
 {
     static const char compatible[] = "arm,armv8-timer\0arm,armv7-timer";
     /* secure, non-secure, virtual, hypervisor */
-    static const u32 irqs[] = {
-        FDT_GIC_PPI, 13, FDT_GIC_LEVEL, FDT_GIC_PPI, 14, FDT_GIC_LEVEL,
-        FDT_GIC_PPI, 11, FDT_GIC_LEVEL, FDT_GIC_PPI, 10, FDT_GIC_LEVEL,
+    const u32 flags = ppi_flags(b);
+    const u32 irqs[] = {
+        FDT_GIC_PPI, 13, flags, FDT_GIC_PPI, 14, flags,
+        FDT_GIC_PPI, 11, flags, FDT_GIC_PPI, 10, flags,
     };
 
     dtb_begin(d, "timer");
@@ -292,9 +321,9 @@ void *board_fdt(struct board *b, const struct board_boot *boot, size_t *size,
         if (b->devices[i]->cls->fdt)
             b->devices[i]->cls->fdt(b->devices[i], d);
     if (b->cfg.has_pmu)
-        fdt_pmu(d);
+        fdt_pmu(b, d);
     fdt_cpus(b, d);
-    fdt_timer(d);
+    fdt_timer(b, d);
     fdt_clock(d);
     fdt_chosen(boot, d);
     return dtb_finish(d, size, err);

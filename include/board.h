@@ -17,7 +17,7 @@
 /* What the user chose; all members are inputs. */
 struct board_config {
     unsigned n_cpus;      /* 1..BOARD_MAX_CPUS */
-    unsigned gic_version; /* 3 (2 comes with several CPUs) */
+    unsigned gic_version; /* 2 or 3 */
     u64 ram_size;         /* bytes */
     u64 rtc_base;         /* PL031 at power-on, seconds since 1970 */
     const char *cpu_compatible; /* "arm,cortex-a72", for the cpu nodes */
@@ -32,7 +32,7 @@ struct board {
     struct device **devices;      /* every instance, in board order */
     unsigned n_devices;           /* entries of devices */
     struct device *gic;           /* the interrupt controller */
-    const struct icc_ops *icc;    /* its CPU interface (GICv3) */
+    const struct icc_ops *icc;    /* its CPU interface, NULL if a GICv2 */
 };
 
 struct _GError;

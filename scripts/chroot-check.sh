@@ -8,7 +8,7 @@
 #   --worktree   take the files as they are, not the last commit
 #   --keep       use the chroot in FOLDER if it is there, and keep it
 #   --suite S    Debian suite (bookworm)
-#   --mirror U   Debian mirror (http://deb.debian.org/debian)
+#   --mirror U   Debian mirror (the one this system uses for the suite)
 #   --apt-conf D copy the apt.conf.d of folder D (proxies and the like)
 #
 # Makes FOLDER with debootstrap (minbase and git, nothing else), clones the
@@ -21,7 +21,7 @@ set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 suite=bookworm
-mirror=http://deb.debian.org/debian
+mirror=
 apt_conf=
 worktree=no
 keep=no
@@ -63,6 +63,12 @@ done
 command -v debootstrap >/dev/null || die "debootstrap is missing"
 if [ ${#steps[@]} = 0 ] && [ ${#command[@]} = 0 ]; then
     steps=(boot check)
+fi
+
+if [ -z "$mirror" ]; then
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' \
+        "Codename: $suite" 2>/dev/null | head -n 1)
+    [ -n "$mirror" ] || die "no mirror known for $suite: give --mirror"
 fi
 
 make_chroot()

@@ -22,8 +22,7 @@
 #include "options_value.h"
 
 #define OPTIONS_ERROR    g_quark_from_static_string("emu-options")
-/* GICv2 systems and EL2 come later; these are the values that exist. */
-#define GIC_VERSION      3
+#define GIC_VERSION      3 /* the default, and max */
 #define MAX_ICOUNT_SHIFT 10
 #define MAX_RTC_BASE     0xffffffffull /* PL031 counts in 32 bits */
 #define MAX_TIMEOUT_S    31536000ull
@@ -138,12 +137,11 @@ static bool set_path(struct parser *p, const char *value, const char **path)
 
 static bool gic_item(struct parser *p, const char *item, const char *value)
 {
-    if (!streq(value, "3") && !streq(value, "max"))
+    if (!streq(value, "2") && !streq(value, "3") && !streq(value, "max"))
         return bad_value(p, item,
-                         "not supported; the interrupt controller "
-                         "is GICv%d (gic-version=3)",
-                         GIC_VERSION);
-    p->o->gic_version = GIC_VERSION;
+                         "not supported; the interrupt controller is a GICv2 "
+                         "or a GICv3 (gic-version=2, 3 or max)");
+    p->o->gic_version = streq(value, "2") ? 2 : GIC_VERSION;
     return true;
 }
 
@@ -184,7 +182,7 @@ static bool machine_item(struct parser *p, const char *item, const char *key,
                          fixed[i][1]);
     }
     return bad_value(p, item,
-                     "not supported; properties are gic-version=3 "
+                     "not supported; properties are gic-version=2|3|max "
                      "and dumpdtb=FILE");
 }
 
@@ -562,7 +560,7 @@ static bool parse_version(struct parser *p, const char *value)
 static const struct option_row rows[] = {
     { "M", "virt[,KEY=VALUE]...", parse_machine, "Machine",
       "the machine, QEMU's virt (default: virt)\n"
-      "gic-version=3    the interrupt controller: 3 or max (default: 3)\n"
+      "gic-version=V    the interrupt controller: 2, 3 or max (default: 3)\n"
       "dumpdtb=FILE     write the device tree to FILE and exit" },
     { "machine", "virt[,KEY=VALUE]...", parse_machine, NULL,
       "the same as -M" },

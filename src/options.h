@@ -50,7 +50,7 @@ struct translator_options {
 struct options {
     const char *cpu_model;    /* "max" or "cortex-a72" */
     const char *cpu_features; /* "name=on,name=off,...", or NULL */
-    unsigned gic_version;     /* 3 */
+    unsigned gic_version;     /* 2 or 3 */
     const char *dumpdtb;      /* write the device tree here and end, or NULL */
     unsigned n_cpus;          /* 1..OPTIONS_MAX_CPUS */
     u64 ram_size;             /* bytes, a multiple of 4 KiB */

@@ -19,7 +19,7 @@
 #define BCR_MASK 0x00ffe1e7ull /* BT LBN SSC HMC PMC E; BAS is 0xf */
 #define BCR_BAS 0x1e0ull
 #define WCR_MASK 0x1fffffffull
-#define WVR_MASK 0x1fffffffffffcull
+#define WVR_MASK (~3ull)
 
 u64 a64_mpidr(unsigned index)
 {
@@ -170,11 +170,6 @@ WRITE(wr_oslar)
 WRITE(wr_claimset) { (void)r; cpu->arch.dbgclaim |= v & 0xff; }
 WRITE(wr_claimclr) { (void)r; cpu->arch.dbgclaim &= ~v; }
 
-WRITE(wr_wvr)
-{
-    *a64_sysreg_field(cpu, r) = (u64)sext64(v & r->mask, 49);
-}
-
 WRITE(wr_bcr)
 {
     *a64_sysreg_field(cpu, r) = (v & r->mask) | BCR_BAS;
@@ -221,7 +216,7 @@ CONTROL(el0_tdcc, !bit64(cpu->arch.mdscr, 12))
       ANY, 0, BCR_BAS, BCR_MASK, NULL, wr_bcr, NULL }
 #define WRP(n) \
     { { "dbgwvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 6), SR_RW, FIELD(dbgwvr[n]), \
-      ANY, 0, 0, WVR_MASK, NULL, wr_wvr, NULL }, \
+      ANY, 0, 0, WVR_MASK, NULL, NULL, NULL }, \
     { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW, FIELD(dbgwcr[n]), \
       ANY, 0, 0, WCR_MASK, NULL, NULL, NULL }
 #define APKEY(nm, crm, op2, n) \
@@ -255,7 +250,7 @@ static const struct a64_sysreg table[] = {
       ANY, 0, 0, ALL, NULL, wr_regime, NULL },
     { { "mair_el1", 64 }, SYSREG(3, 0, 10, 2, 0), SR_RW | SR_CTX, FIELD(mair[1]),
       ANY, 0, 0, ALL, NULL, wr_regime, NULL },
-    PLAIN("amair_el1", SYSREG(3, 0, 10, 3, 0), SR_RW, amair[1], 0),
+    { { "amair_el1", 64 }, SYSREG(3, 0, 10, 3, 0), SR_RW, FIELD(amair[1]), ANY, 0, 0, 0, NULL, NULL, NULL },
     PLAIN("contextidr_el1", SYSREG(3, 0, 13, 0, 1), SR_RW, contextidr[1], 0),
     PLAIN("par_el1", SYSREG(3, 0, 7, 4, 0), SR_RW, par, 0),
     APKEY("apiakey", 1, 0, 0), APKEY("apibkey", 1, 2, 1), APKEY("apdakey", 2, 0, 2),
@@ -264,8 +259,8 @@ static const struct a64_sysreg table[] = {
     PLAIN("spsr_el1", SYSREG(3, 0, 4, 0, 0), SR_RW, spsr[1], 0),
     PLAIN("elr_el1", SYSREG(3, 0, 4, 0, 1), SR_RW, elr[1], 0),
     { { "sp_el0", 64 }, SYSREG(3, 0, 4, 1, 0), SR_RW, FIELD(sp_el[0]), ANY, 0, 0, ALL, rd_sp_el0, wr_sp_el0, NULL },
-    PLAIN("afsr0_el1", SYSREG(3, 0, 5, 1, 0), SR_RW, afsr0[1], 0),
-    PLAIN("afsr1_el1", SYSREG(3, 0, 5, 1, 1), SR_RW, afsr1[1], 0),
+    { { "afsr0_el1", 64 }, SYSREG(3, 0, 5, 1, 0), SR_RW, FIELD(afsr0[1]), ANY, 0, 0, 0, NULL, NULL, NULL },
+    { { "afsr1_el1", 64 }, SYSREG(3, 0, 5, 1, 1), SR_RW, FIELD(afsr1[1]), ANY, 0, 0, 0, NULL, NULL, NULL },
     PLAIN("esr_el1", SYSREG(3, 0, 5, 2, 0), SR_RW, esr[1], 0),
     PLAIN("far_el1", SYSREG(3, 0, 6, 0, 0), SR_RW, far[1], 0),
     { { "vbar_el1", 64 }, SYSREG(3, 0, 12, 0, 0), SR_RW, FIELD(vbar[1]), ANY, 0, 0, ~0x7ffull, NULL, NULL, NULL },

@@ -7,7 +7,8 @@
  *          [-r ROWS] [-c FILE] [-e ENGINES] [-C CASE]
  *
  * GUEST is insn_guest.c built for AArch64, -d the file of known differences,
- * -c gets how often each row was executed. A case that differs is cut to the
+ * -r names a class or a pattern of rows, -e engines (jit,eval,cold), -c gets
+ * how often each row was executed. A case that differs is cut to the
  * instruction that did it, with as few registers set as possible, and printed
  * with the command that repeats it (-C). Status 1 if any differed.
  *
@@ -51,7 +52,7 @@ struct result {
 };
 
 struct tester {
-    const char *guest, *qemu;  /* programs */
+    const char *self, *guest, *qemu; /* programs */
     const char *rules;         /* file of known differences */
     const char *only;          /* rows, or NULL */
     u64 seed;                  /* of every case */
@@ -423,9 +424,10 @@ static void report(struct tester *t, struct insn_case *c, u64 number)
     print_code(t, c);
     print_start(&c->s);
     print_ends(t, 0);
-    printf("again: %s -g %s -d %s -s %llu -C %llu\n\n",
-           "build/release/tests/fuzz/insn", t->guest, t->rules,
-           (unsigned long long)t->seed, (unsigned long long)number);
+    printf("again: %s -g %s -d %s -s %llu -C %llu%s%s\n\n", t->self,
+           t->guest, t->rules, (unsigned long long)t->seed,
+           (unsigned long long)number, t->only ? " -r " : "",
+           t->only ? t->only : "");
     fflush(stdout);
 }
 
@@ -580,7 +582,7 @@ static void tear_down(struct tester *t)
 
 int main(int argc, char **argv)
 {
-    struct tester t = { .qemu = "qemu-aarch64", .seed = 1 };
+    struct tester t = { .self = argv[0], .qemu = "qemu-aarch64", .seed = 1 };
     const char *counts = NULL, *which = NULL;
     u64 n_insns = 100000, one = UINT64_MAX;
     double seconds = 0, start = now();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gictest.c - a GICv3 with several CPUs (gictest.h).
+ * gictest.c - a GICv3 or GICv2 with several CPUs (gictest.h).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,8 @@
 
 #include "gictest.h"
 
-struct gictest *gictest_new(unsigned n_cpus)
+static struct gictest *new_gic(const struct device_class *cls, gpa_t second,
+                               unsigned n_cpus)
 {
     static const u64 mpidr[8] = { 0, 1, 2, 3, 4, 5, 6, 7 };
     struct gictest *g = g_new0(struct gictest, 1);
@@ -21,11 +22,21 @@ struct gictest *gictest_new(unsigned n_cpus)
         irq[i] = fake_wire(&g->t.wires, i);
         fiq[i] = fake_wire(&g->t.wires, 8 + i);
     }
-    hwtest_init(&g->t, &gicv3_class, 0x08000000, NULL, n_cpus);
+    hwtest_init(&g->t, cls, 0x08000000, NULL, n_cpus);
     g->gic = to_gic(g->t.dev);
-    gic_connect(g->t.dev, GICTEST_REDIST, mpidr, irq, fiq);
-    gicv3_class.reset(g->t.dev);
+    gic_connect(g->t.dev, second, mpidr, irq, fiq);
+    cls->reset(g->t.dev);
     return g;
+}
+
+struct gictest *gictest_new(unsigned n_cpus)
+{
+    return new_gic(&gicv3_class, GICTEST_REDIST, n_cpus);
+}
+
+struct gictest *gictest_new_v2(unsigned n_cpus)
+{
+    return new_gic(&gicv2_class, GICTEST_GICC, n_cpus);
 }
 
 void gictest_free(struct gictest *g)
@@ -68,6 +79,19 @@ u64 icc_rd(struct gictest *g, unsigned cpu, enum icc_reg reg)
 void icc_wr(struct gictest *g, unsigned cpu, enum icc_reg reg, u64 v)
 {
     gic_icc_ops.write(g->t.dev, cpu, reg, v);
+}
+
+u32 gic2_rd(struct gictest *g, unsigned cpu, gpa_t pa, unsigned size)
+{
+    u64 v = 0;
+
+    assert_int_equal(bus_read(&g->t.bus, cpu, pa, size, &v), MEM_OK);
+    return (u32)v;
+}
+
+void gic2_wr(struct gictest *g, unsigned cpu, gpa_t pa, unsigned size, u32 v)
+{
+    assert_int_equal(bus_write(&g->t.bus, cpu, pa, size, v), MEM_OK);
 }
 
 void gictest_open(struct gictest *g)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gictest.h - a GICv3 with several CPUs, for the three test programs of it.
+ * gictest.h - a GICv3 or GICv2 with several CPUs, for their test programs.
  * Wire n is the IRQ of CPU n, wire 8 + n its FIQ.
  */
 #ifndef EMU_GICTEST_H
@@ -9,7 +9,9 @@
 #include "gic.h"
 #include "hwtest.h"
 
-#define GICTEST_REDIST 0x080a0000ull
+#define GICTEST_REDIST 0x080a0000ull /* GICv3 */
+#define GICTEST_GICD   0x08000000ull /* both */
+#define GICTEST_GICC   0x08010000ull /* GICv2 */
 
 struct gictest {
     struct hwtest t; /* the distributor is its device */
@@ -19,6 +21,12 @@ struct gictest {
 /* A GIC with @n_cpus CPUs of affinity 0, 1... in its reset state. */
 struct gictest *gictest_new(unsigned n_cpus);
 void gictest_free(struct gictest *g);
+
+/* The same, a GICv2; only the functions gic2_* and gictest_drive are for it. */
+struct gictest *gictest_new_v2(unsigned n_cpus);
+/* Accesses by CPU @cpu; an abort fails. */
+u32 gic2_rd(struct gictest *g, unsigned cpu, gpa_t pa, unsigned size);
+void gic2_wr(struct gictest *g, unsigned cpu, gpa_t pa, unsigned size, u32 v);
 
 /* Distributor, 32 bits. */
 u32 gicd_rd(struct gictest *g, u64 off);

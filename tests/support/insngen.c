@@ -4,8 +4,11 @@
  *
  * Registers have parts so that most instructions do something: X20 to X27 and
  * SP point into or near the three pages, X28 and X29 at code, each set up for
- * the first instruction that uses it; X16 to X19 are small, for offsets; everything else is drawn from corner values and at random. Branches
- * go forward to an instruction of the case or its end, so every case ends.
+ * the first instruction that uses it; X16 to X19 are small, for offsets;
+ * everything else is drawn from corner values and at random. Branches go
+ * forward to an instruction of the case or its end, so every case ends. Some
+ * cases keep to integer instructions or to one class, so that neighbours use
+ * each other's results and flags.
  */
 #include "insngen.h"
 
@@ -86,7 +89,7 @@ static const struct constant constants[] = {
 
 /* A line of the data file. */
 struct rule {
-    char *what;      /* "skip", "fault", "align", "fpsr", "fpcr" */
+    char *what;      /* see insn-differences.tsv */
     char *row;       /* pattern of row names */
     u32 mask, value; /* of words */
     u32 bits;        /* of FPCR: only if one is set, 0 = always; of FPSR */
@@ -168,7 +171,7 @@ static bool in_class(int row, const char *prefix)
 static bool parse_rule(struct rule *r, char *line)
 {
     static const char *const whats[] = { "skip", "fault", "align", "fpsr",
-                                         "fpcr", NULL };
+                                         "fpcr", "half", NULL };
     char **f = g_strsplit(line, "\t", 0);
     bool ok = g_strv_length(f) == 7 && g_strv_contains(whats, f[0]);
 
@@ -312,7 +315,8 @@ struct maker {
     u64 rng;                  /* state of the generator */
     u32 used;                 /* pointers that have a value */
     bool fpcr_unknown;        /* an MSR FPCR went before */
-    bool align;               /* addresses must be aligned */
+    bool align;               /* accesses must not fault */
+    const char *cls;          /* rows of this class only, or NULL */
 };
 
 /* A register that is no pointer: often one of a few, sometimes ZR. */
@@ -389,12 +393,18 @@ static bool is_exclusive(int row)
     return in_class(row, "ldst_excl") || in_class(row, "atomic");
 }
 
-/* An address for an access of about @size bytes. */
-static u64 pick_target(struct maker *m, int row, unsigned size)
+/*
+ * An address for an access of about @size bytes; @safe: where it cannot
+ * fault.
+ */
+static u64 pick_target(struct maker *m, int row, unsigned size, bool safe)
 {
     u64 *r = &m->rng, at;
     u32 k = rnd_below(r, 100);
     u32 back = rnd_below(r, 80);
+
+    if (safe)
+        return INSN_DATA_VA + (rnd_below(r, INSN_RW_BYTES) & ~15u);
 
     if (k < 70)
         at = rnd_below(r, INSN_RW_BYTES - 256) + 128;
@@ -492,13 +502,11 @@ static bool aim_memory(struct maker *m, int row, u32 *word)
     u32 size = (u32)member(m->g, row, *word, "size", 3) & 7;
     bool align = m->align || find_rule(m->g, "align", row, *word, 0);
     u32 reg = FIRST_POINTER + rnd_below(&m->rng, N_POINTERS);
-    u64 at = pick_target(m, row, 1u << size);
+    u64 at = pick_target(m, row, 1u << size, align);
 
     if (in_class(row, "ldst_reg") && rnd_below(&m->rng, 4))
         *word = set_field(m->g, row, *word, "rm",
                           16 + rnd_below(&m->rng, 4));
-    if (align)
-        at &= ~15ull;
     at -= (u64)offset_of(m, row, *word);
     if (!align && rnd_below(&m->rng, 8) == 0)
         reg = SP;
@@ -583,6 +591,23 @@ static bool put_insn(struct maker *m, unsigned i, int row)
 }
 
 /*
+ * An instruction after which the low half-word of its vector register is
+ * right, with FMOV Hd, Hd behind it, which clears the rest.
+ */
+static unsigned put_half(struct maker *m, unsigned i)
+{
+    u32 word = m->c->word[i];
+
+    if (!find_rule(m->g, "half", m->c->row[i], word, 0))
+        return 1;
+    if (!m->g->used[ROW_FMOV_s_h] || i + 1 >= INSN_MAX)
+        return 0;
+    m->c->word[i + 1] = 0x1ee04000 | (word & 31) << 5 | (word & 31);
+    m->c->row[i + 1] = ROW_FMOV_s_h;
+    return 2;
+}
+
+/*
  * A store-exclusive that follows its load: same size and base, and nothing
  * between them.
  */
@@ -637,6 +662,34 @@ static void make_state(struct maker *m)
         rnd_vec(r, s->v[i]);
 }
 
+/* What the case is about: any row, integers and branches, or one class. */
+static void pick_theme(struct maker *m)
+{
+    const struct insn_gen *g = m->g;
+    u32 k = rnd_below(&m->rng, 10);
+
+    if (k < 6)
+        return;
+    m->cls = rows[g->deck[rnd_below(&m->rng, g->n_deck)]].cls;
+    if (k < 8)
+        m->cls = "dpreg_";
+}
+
+/* A row for the case: of its theme, mixed with what goes with integers. */
+static int pick_row(struct maker *m)
+{
+    const struct insn_gen *g = m->g;
+    int row = g->deck[rnd_below(&m->rng, g->n_deck)];
+
+    for (int i = 0; i < 50 && m->cls && !in_class(row, m->cls); i++) {
+        if (strcmp(m->cls, "dpreg_") == 0 && (in_class(row, "dpimm") ||
+                                 in_class(row, "branch")))
+            break;
+        row = g->deck[rnd_below(&m->rng, g->n_deck)];
+    }
+    return row;
+}
+
 void insn_gen_case(const struct insn_gen *g, u64 seed, u64 n,
                    struct insn_case *c)
 {
@@ -647,14 +700,14 @@ void insn_gen_case(const struct insn_gen *g, u64 seed, u64 n,
     m.rng = rnd_seed(seed, n);
     c->s.pc = INSN_CODE_VA + n % INSN_BATCH * INSN_SLOT_BYTES;
     make_state(&m);
+    pick_theme(&m);
     want = 1 + rnd_below(&m.rng, INSN_MAX);
     c->n = want;
     for (unsigned tries = 0; i < want && tries < 1000; tries++) {
-        if (i + 2 <= want && rnd_below(&m.rng, 200) == 0) {
+        if (i + 2 <= want && rnd_below(&m.rng, 200) == 0)
             i += put_pair(&m, i) ? 2 : 0;
-            continue;
-        }
-        i += put_insn(&m, i, g->deck[rnd_below(&m.rng, g->n_deck)]);
+        else if (put_insn(&m, i, pick_row(&m)))
+            i += put_half(&m, i);
     }
     c->n = i;
     for (; i < INSN_SLOT_WORDS; i++)

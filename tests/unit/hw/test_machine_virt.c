@@ -33,13 +33,13 @@ struct fixture {
     struct board board;      /* under test */
 };
 
-static struct fixture *board_of(unsigned n_cpus)
+static struct fixture *board_with(unsigned n_cpus, unsigned gic_version)
 {
     struct fixture *f = g_new0(struct fixture, 1);
     struct irq_line irq[8], fiq[8];
     const struct board_config cfg = {
         .n_cpus = n_cpus,
-        .gic_version = 3,
+        .gic_version = gic_version,
         .ram_size = MiB,
         .rtc_base = 1700000000,
         .cpu_compatible = "arm,cortex-a72",
@@ -57,6 +57,11 @@ static struct fixture *board_of(unsigned n_cpus)
     assert_true(board_init(&f->board, &cfg, &f->clock, &f->bus, &f->chan.chan,
                            irq, fiq, NULL));
     return f;
+}
+
+static struct fixture *board_of(unsigned n_cpus)
+{
+    return board_with(n_cpus, 3);
 }
 
 static void board_done(struct fixture *f)
@@ -210,7 +215,8 @@ static void test_unsupported_configurations_are_errors(void **state)
         const char *complaint; /* part of the message */
     } bad[] = { { 0, 3, "not 0" },
                 { 9, 3, "not 9" },
-                { 1, 2, "gic-version=2" } };
+                { 1, 1, "gic-version=1" },
+                { 1, 4, "gic-version=4" } };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -291,14 +297,51 @@ static void test_tree_describes_the_machine(void **state)
     board_done(f);
 }
 
-/* `test_machine_virt FILE [CPUS]` writes the tree for a look with dtc. */
-static int dump_tree(const char *path, unsigned n_cpus)
+static void test_GICv2_board_has_its_own_places_and_no_ICC(void **state)
+{
+    static const u32 gic_reg[] = { 0, 0x8000000, 0, 0x10000,
+                                   0, 0x8010000, 0, 0x10000 };
+    static const u32 timer[] = { 1, 13, 0x704, 1, 14, 0x704,
+                                 1, 11, 0x704, 1, 10, 0x704 };
+    const struct board_boot boot = { .seed = 1 };
+    struct fixture *f = board_with(3, 2);
+    struct irq_line ppi = board_ppi(&f->board, 0, 14);
+    size_t size;
+    void *fdt = board_fdt(&f->board, &boot, &size, NULL);
+    u64 v;
+
+    (void)state;
+    assert_null(f->board.icc);
+    assert_int_equal(f->board.n_devices, 35);
+    assert_int_equal(rd(f, GICD + 4), 0x48);
+    assert_int_equal(rd(f, GICD + 0x100fc), 0x2043b);
+    assert_int_equal(bus_read(&f->bus, 0, GICR, 4, &v), MEM_ABORT);
+    assert_cells(fdt, "/intc@8000000", "reg", gic_reg, 8);
+    assert_cells(fdt, "/timer", "interrupts", timer, 12);
+    assert_string_equal(prop(fdt, "/intc@8000000", "compatible", 19),
+                        "arm,cortex-a15-gic");
+    wr(f, GICD, 1);
+    wr(f, GICD + 0x10000, 1);
+    wr(f, GICD + 0x10004, 0xf0);
+    wr(f, GICD + 0x100, 1u << 30);
+    irq_set(&ppi, true);
+    assert_true(f->wires.level[0]);
+    assert_int_equal(rd(f, GICD + 0x1000c), 30);
+    assert_false(f->wires.level[0]);
+    for (unsigned i = 0; i < f->board.n_devices; i++)
+        check_fields_in_struct(f->board.devices[i]);
+    g_free(fdt);
+    board_done(f);
+}
+
+/* `test_machine_virt FILE [CPUS [GIC]]` writes the tree for a look with dtc. */
+static int dump_tree(const char *path, unsigned n_cpus, unsigned gic_version)
 {
     const struct board_boot boot = { .bootargs = "console=ttyAMA0",
                                      .initrd_start = 0x48000000,
                                      .initrd_size = 0x1234,
                                      .seed = 1 };
-    struct fixture *f = board_of(n_cpus);
+    struct fixture *f = board_with(n_cpus, gic_version);
     size_t size;
     void *fdt = board_fdt(&f->board, &boot, &size, NULL);
     bool ok = g_file_set_contents(path, fdt, (gssize)size, NULL);
@@ -352,11 +395,13 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_field_tables_stay_inside_their_structs),
         cmocka_unit_test(test_unsupported_configurations_are_errors),
         cmocka_unit_test(test_tree_describes_the_machine),
+        cmocka_unit_test(test_GICv2_board_has_its_own_places_and_no_ICC),
         cmocka_unit_test(test_one_cpu_needs_no_enable_method),
         cmocka_unit_test(test_seeds_are_a_function_of_the_seed),
     };
 
     if (argc > 1)
-        return dump_tree(argv[1], argc > 2 ? (unsigned)(argv[2][0] - '0') : 1);
+        return dump_tree(argv[1], argc > 2 ? (unsigned)(argv[2][0] - '0') : 1,
+                         argc > 3 ? (unsigned)(argv[3][0] - '0') : 3);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,7 @@ static void test_machine_and_cpu(void **state)
     });
     WITH("-kernel a -machine gic-version=max -M type=virt",
          assert_int_equal(o.gic_version, 3));
+    WITH("-kernel a -M virt,gic-version=2", assert_int_equal(o.gic_version, 2));
     WITH("-kernel a -cpu max,lse=off,pan=on", {
         assert_string_equal(o.cpu_model, "max");
         assert_string_equal(o.cpu_features, "lse=off,pan=on");
@@ -261,7 +262,7 @@ static const struct bad bad[] = {
     { "-cpu lse=off", "-cpu lse=off: a model comes first", NULL },
     { "-cpu max,", "-cpu max,: an item is empty", NULL },
     { "-M raspi3b", "-M raspi3b: no such machine", "virt" },
-    { "-M virt,gic-version=2", "-M gic-version=2: not supported", NULL },
+    { "-M virt,gic-version=4", "-M gic-version=4: not supported", NULL },
     { "-M virt,virtualization=on", "virtualization=on: not supported", NULL },
     { "-M virt,dumpdtb=", "-M dumpdtb=: a file name", NULL },
     { "-M virt,foo=1", "-M foo=1: not supported", NULL },

@@ -4,6 +4,9 @@
 // kind of access leaves in the descriptor, for pages and blocks, with HA and
 // HD; and that nothing is written when the access faults.
 //@ cpu max
+//> ~at s1e1w, x20 ffffffffffffffff 0000000000000000 0000000000000000
+//> ~PAGE+D_RO+D_DBM+D_AF 0000000000000000 0008000044003783
+//> ~unwritten 0000000000000000
 #include "check.inc"
 #include "mmu.inc"
 
@@ -79,14 +82,15 @@ t_main:
     AF      PAGE + D_RO + D_AF, "str x9, [x20, #32]"
     AF      PAGE + D_RO + D_DBM, "prfm pldl1keep, [x20]; prfm pstl1keep, [x20]"
     AF      PAGE + D_RO + D_DBM + D_AF, "dc cvac, x20; dc civac, x20"
-    AF      PAGE + D_RO + D_DBM + D_AF, "at s1e1w, x20"
+    // AT never updates the dirty state; in QEMU it is a write.
+    AF      PAGE + D_RO + D_DBM + D_AF, "at s1e1w, x20", "~"
     AF      PAGE + D_RO + D_DBM + D_AF, "at s1e1r, x20"
     // A compare that fails may but need not make the page dirty: QEMU and
     // we do, as for any store that would have been permitted.
     AF      PAGE + D_RO + D_DBM + D_AF, "mov x9, #-1; cas x9, x9, [x20]"
     AF      PAGE + D_RO + D_DBM + D_AF, "clrex; stxr w10, x9, [x20]", "~"
-    // Stores over two pages: the second is not there, so nothing is written,
-    // but the first page may have become dirty.
+    // Stores over two pages: the second is not there, so nothing is written
+    // (QEMU writes the first half), but the first page may be dirty then.
     LA      x22, m_l3 + 8
     str     xzr, [x22]
     FLUSH
@@ -94,7 +98,7 @@ t_main:
     AF      PAGE + D_RO + D_DBM + D_AF, "add x10, x20, #0xffc; str x9, [x10]", "~"
     ldr     x20, =V
     ldr     x9, [x20, #0xff8]
-    SHOW    "unwritten", x9
+    SHOW    "~unwritten", x9
     // A read through a clean page and a write after it, without TLBI.
     TITLE   "clean to dirty"
     ldr     x21, =PAGE + D_AF + D_RO + D_DBM

@@ -17,6 +17,7 @@
 .text
 .global t_main
 t_main:
+    msr     nzcv, xzr
     ID      midr_el1
     ID      mpidr_el1
     ID      revidr_el1

@@ -27,7 +27,8 @@
 .text
 .global t_main
 t_main:
-    .irp    r, vbar_el1, elr_el1, far_el1, afsr0_el1, afsr1_el1, amair_el1
+    RW      vbar_el1, ~0x7ff        // bits 10:0 are RES0
+    .irp    r, elr_el1, far_el1, afsr0_el1, afsr1_el1, amair_el1
     RW      \r
     .endr
     b       1f

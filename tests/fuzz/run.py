@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Run the fuzzers with fixed seeds, or one of them for a while.
+
+usage: run.py [--seconds T] [--seed N] [NAME ...]
+
+    insn     random instructions under emu's engines and qemu-aarch64
+    softfp   softfloat against the host and qemu-aarch64 (softfp.py)
+    loader   damaged kernels, initrds and device trees
+
+Without --seconds, what runs is always the same; how much depends on
+EMU_TEST_LEVEL.  With it, each NAME runs about that long, with a new seed
+each time unless one is given.  insn writes how often every row of the decode
+table was executed to EMU_BUILD/tests/fuzz/insn-rows.txt, for
+scripts/isa-coverage.py --column.  Prints a line a test.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+CC = os.environ.get("AARCH64_CC", "aarch64-linux-gnu-gcc")
+QEMU = os.environ.get("QEMU_USER", "qemu-aarch64")
+# Where no corner value of the tester points.
+GUEST_AT = "-Wl,-Ttext-segment=0x3372e00000"
+INSNS = {"quick": 200000, "full": 1000000, "long": 20000000}
+FLOATS = {"quick": 100000, "full": 300000, "long": 10000000}
+LOADS = {"quick": 500, "full": 3000, "long": 100000}
+
+
+def run(name, command):
+    """Run a command and print the line of its test."""
+    p = subprocess.run(command, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, check=False)
+    sys.stdout.write(p.stdout.decode(errors="replace"))
+    if p.returncode:
+        print("again: " + " ".join(command))
+    print("%s fuzz/%s" % ("not ok" if p.returncode else "ok", name))
+    sys.stdout.flush()
+    return p.returncode == 0
+
+
+def insn(args):
+    """Random instructions."""
+    for tool in (CC, QEMU):
+        if not shutil.which(tool):
+            print("skip fuzz/insn # no " + tool)
+            return True
+    guest = args.folder + "/insn_guest"
+    if subprocess.run([CC, "-O2", "-static", GUEST_AT, "-o", guest,
+                       "tests/fuzz/insn_guest.c"], check=False).returncode:
+        print("not ok fuzz/insn")
+        return False
+    command = [args.folder + "/insn", "-g", guest, "-q", QEMU, "-d",
+               "tests/fuzz/insn-differences.tsv", "-s", str(args.seed),
+               "-c", args.folder + "/insn-rows.txt"]
+    if args.seconds:
+        return run("insn", command + ["-t", str(args.seconds)])
+    return run("insn", command + ["-n", str(INSNS[args.level])])
+
+
+def softfp(args):
+    """softfp.py prints the lines of its tests itself."""
+    seed, end = args.seed, time.monotonic() + args.seconds
+    while True:
+        p = subprocess.run([sys.executable, "tests/fuzz/softfp.py",
+                            "--count", str(FLOATS[args.level]),
+                            "--seed", str(seed)], check=False)
+        if p.returncode or time.monotonic() >= end:
+            return p.returncode == 0
+        seed += 1
+
+
+def loader(args):
+    """Damaged input for the loader."""
+    seed, end = args.seed, time.monotonic() + args.seconds
+    while True:
+        ok = run("loader", [args.folder + "/loader_fuzz",
+                            str(LOADS[args.level]), str(seed)])
+        if not ok or time.monotonic() >= end:
+            return ok
+        seed += 1
+
+
+FUZZERS = {"insn": insn, "softfp": softfp, "loader": loader}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seconds", type=float, default=0)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("names", nargs="*", choices=[[], *FUZZERS])
+    args = parser.parse_args()
+    os.chdir(TOP)
+    args.level = os.environ.get("EMU_TEST_LEVEL", "full")
+    args.folder = os.environ.get("EMU_BUILD", "build/release") + "/tests/fuzz"
+    if args.seed is None:
+        args.seed = int(time.time()) if args.seconds else 1
+    passed = [FUZZERS[n](args) for n in args.names or FUZZERS]
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
