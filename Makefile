@@ -240,6 +240,7 @@ check-docs: $(G)/.stamp
 	@for s in $(DOC_SCRIPTS); do $(PYTHON) $$s build/docs || exit 1; done
 	@for f in $$(ls build/docs); do cmp -s build/docs/$$f docs/$$f || \
 	    { echo "docs/$$f is stale: run make docs" >&2; exit 1; }; done
+	@$(PYTHON) scripts/check-docs.py
 
 install: all
 	install -D -m 755 $(B)/emu $(DESTDIR)$(PREFIX)/bin/emu

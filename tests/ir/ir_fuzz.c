@@ -621,5 +621,10 @@ int main(int argc, char **argv)
     printf("%s ir_fuzz %llu blocks from seed %llu, ra %llu\n",
            bad ? "not ok" : "ok", (unsigned long long)count,
            (unsigned long long)seed, (unsigned long long)cfg.ra_seed);
+    ir_block_fini(&b);
+    jit_cpu_fini(&w->cpu.host);
+    jit_free(j);
+    g_free(w->cpu.host.jc);
+    free(w);
     return bad != 0;
 }

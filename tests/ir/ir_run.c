@@ -396,10 +396,14 @@ static bool engine_start(struct judge *j, struct engine *e)
 
 static struct jit_result engine_run(struct engine *e, struct irt_cpu *c)
 {
+    struct jit_result r;
+
     if (!e->jit)
         return irt_eval(c, e->b);
     jit_cpu_init(e->jit, &c->host);
-    return jit_run(e->jit, &c->host, &e->tb);
+    r = jit_run(e->jit, &c->host, &e->tb);
+    jit_cpu_fini(&c->host);
+    return r;
 }
 
 static void engine_stop(struct engine *e)

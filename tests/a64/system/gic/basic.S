@@ -3,6 +3,7 @@
 // GICv3 without taking an interrupt: pending, acknowledge, priority drop,
 // deactivation of SGIs, PPIs and SPIs in both groups; masks and priorities;
 // HPPIR, RPR, active priorities; EOImode; edge and level.
+//> ~hppir0 0000000000000001
 #include "check.inc"
 #include "gic.inc"
 
@@ -173,9 +174,14 @@ t_main:
     msr     ICC_EOIR0, x0
     isb
     STATE
-    SGI     1                       // SGI1R does not reach group 0
-    STATE
+    // With one Security state ICC_SGI1R reaches SGIs of either group; QEMU
+    // lets it reach group 1 only.
+    SGI     1
+    mrs     x0, ICC_HPPIR0
+    SHOW    "~hppir0", x0
+    PUT     GICR_SGI + 0x280, 2
     PUT     GICR_SGI + 0x080, -1
+    STATE
     TITLE   "SPI"
     PUT     GICD + 0x104, 0x700     // 40, 41, 42
     PUT     GICD + 0xc08, 0         // level

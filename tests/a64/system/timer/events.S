@@ -29,6 +29,7 @@
 .text
 .global t_main
 t_main:
+    msr     nzcv, xzr
     sev
     wfe
     TITLE   "sev"

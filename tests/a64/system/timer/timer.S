@@ -193,18 +193,20 @@ hook:                               // logs IAR, masks the timer, ends
     mov     x1, #1
     msr     \t\()_ctl_el0, x1
     isb
-1:  wfi
+1:  msr     daifset, #2             // else it may come before the WFI
     LA      x2, seen
     ldr     x2, [x2]
-    cbz     x2, 1b
-    SEEN    "wfi"
-    msr     daifset, #2
+    cbnz    x2, 2f
+    wfi
+    msr     daifclr, #2
+    b       1b
+2:  SEEN    "wfi"
     mov     x1, #3000
     msr     \t\()_tval_el0, x1
     mov     x1, #1
     msr     \t\()_ctl_el0, x1
     isb
-1:  wfi
+1:  wfi                             // pending, it does not wait
     mrs     x2, \t\()_ctl_el0
     tbz     x2, #2, 1b
     mrs     x3, isr_el1
