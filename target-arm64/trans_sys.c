@@ -526,8 +526,9 @@ static bool dc_zva(struct tctx *s, const arg_sys *a, u32 enc)
         tc_call(s, H_sys_zva_device, 0, va, 0, 0);
         return true;
     }
-    /* FAR is the address given; after this the block is writable. */
-    ir1i(s->b, IR_PROBE, va, ir_mem_imm(IR_M_FOR_WRITE, 0));
+    /* FAR is the address given; after this the block is writable, Normal
+     * memory. */
+    ir1i(s->b, IR_PROBE, va, ir_mem_imm(IR_M_FOR_WRITE | IR_M_ATOMIC, 0));
     block = ir2(s->b, IR_AND64, va, ir_const(s->b, ~63ull));
     zero = ir0(s->b, IR_VCONST, 0);
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 0));

@@ -357,7 +357,8 @@ static bool slow_store_pair(struct cpu_host *h, u64 va, u32 memop,
     return write_span(&s, buf);
 }
 
-/* Only asks whether [va, va + len) may be accessed; fills tags. */
+/* Only asks whether [va, va + len) may be accessed; fills tags. With
+ * IR_M_ATOMIC, Device memory is an alignment fault (DC ZVA). */
 static bool slow_probe(struct cpu_host *h, u64 va, u32 memop, u64 len)
 {
     u32 plain = memop & ~(u32)(IR_M_SIZE | IR_M_ALIGN | IR_M_FOR_WRITE);
@@ -370,6 +371,8 @@ static bool slow_probe(struct cpu_host *h, u64 va, u32 memop, u64 len)
 
         if (!resolve(&s, h, va, plain, (unsigned)n, a))
             return false;
+        if ((memop & IR_M_ATOMIC) && !s.piece[0].normal)
+            return fault_align(s.v, va, a);
         if (s.piece[0].is_ram)
             fill_tags(&s, &s.piece[0]);
         va += n;

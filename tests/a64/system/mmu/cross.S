@@ -60,8 +60,8 @@
     E       "ic ivau, x20", "~"
     E       "dc zva, x20"
     E0      "dc zva, x20"
-    E0      "dc cvac, x20", "~", "~"
-    E0      "dc civac, x20", "~", "~"
+    E0      "dc cvac, x20", "~"
+    E0      "dc civac, x20", "~"
 .endm
 
 .text
