@@ -247,12 +247,7 @@ static bool parse_smp(struct parser *p, const char *value)
         return bad_value(p, value, "topology is not supported; use -smp N");
     if (!value_number(number, &n) || n < 1 || n > BOARD_MAX_CPUS)
         return bad_value(p, value, "a number of CPUs from 1 to %d is needed",
-                         OPTIONS_MAX_CPUS);
-    if (n > OPTIONS_MAX_CPUS)
-        return bad_value(p, value,
-                         "not supported yet; the number of CPUs is "
-                         "%d",
-                         OPTIONS_MAX_CPUS);
+                         BOARD_MAX_CPUS);
     p->o->n_cpus = (unsigned)n;
     return true;
 }
@@ -570,8 +565,7 @@ static const struct option_row rows[] = {
       "guest memory, 1M to 255G; suffixes K, M, G, a bare number is in MiB\n"
       "(default: 512M)" },
     { "smp", "N", parse_smp, NULL,
-      "number of CPUs, also cpus=N; 1 until several are supported\n"
-      "(default: 1)" },
+      "number of CPUs, 1 to 8, also cpus=N (default: 1)" },
 
     { "kernel", "FILE", parse_kernel, "Boot",
       "what to run: a Linux arm64 Image, plain, gzip'ed or as EFI zboot with\n"

@@ -15,8 +15,6 @@
 
 #include "base.h"
 
-/* CPUs that a machine may have until several are supported. */
-#define OPTIONS_MAX_CPUS 1
 #define OPTIONS_MIN_RAM  (1 * MiB)
 #define OPTIONS_MAX_RAM  (255 * GiB)
 /* 2024-01-01T00:00:00Z, what the RTC shows at power-on unless told. */
@@ -52,7 +50,7 @@ struct options {
     const char *cpu_features; /* "name=on,name=off,...", or NULL */
     unsigned gic_version;     /* 2 or 3 */
     const char *dumpdtb;      /* write the device tree here and end, or NULL */
-    unsigned n_cpus;          /* 1..OPTIONS_MAX_CPUS */
+    unsigned n_cpus;          /* 1..BOARD_MAX_CPUS */
     u64 ram_size;             /* bytes, a multiple of 4 KiB */
 
     const char *kernel; /* path; NULL only with dumpdtb or info */

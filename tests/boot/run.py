@@ -12,6 +12,8 @@ the hash of the final state.
   repeat      the same again: the same run, bit for bit
   config-*    the same run with another setting of the translator
   a72         -cpu cortex-a72
+  smp-*       4 CPUs on each GIC: all are up, and the run is the same with
+              another setting of the translator
   eval        the evaluator against the JIT, state hash at every million of
               the first instructions (20 million; 300 at the full level)
   exec-log    -d exec lists the same blocks under both
@@ -166,6 +168,18 @@ def test_a72(folder):
     boot(folder, model="cortex-a72")
 
 
+def smp_test(gic):
+    """A test that a kernel brings up four CPUs, the same way every time."""
+    def test(folder):
+        args = linux(folder) + ["-smp", "4", "-M",
+                                "virt,gic-version=%d" % gic]
+        commands = b"echo cpus=$(nproc)\n" + COMMANDS
+        first = Run(args, commands).expect(0, b"cpus=4", host_sum())
+        Run(args + ["-X", "nochain,tags=2"], commands).expect(0).expect_same(
+            first)
+    return test
+
+
 def test_full(folder):
     boot(folder, kernel="full")
 
@@ -310,6 +324,8 @@ TESTS = [
     ("shell", test_shell, "quick"),
     ("repeat", test_repeat, "quick"),
     ("a72", test_a72, "full"),
+    ("smp-gicv3", smp_test(3), "full"),
+    ("smp-gicv2", smp_test(2), "full"),
     ("full", test_full, "full"),
     ("eval", test_eval, "quick"),
     ("exec-log", test_exec_log, "quick"),

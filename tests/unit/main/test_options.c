@@ -126,6 +126,7 @@ static void test_machine_and_cpu(void **state)
         assert_null(o.cpu_features);
     });
     WITH("-kernel a -smp cpus=1", assert_int_equal(o.n_cpus, 1));
+    WITH("-kernel a -smp 8", assert_int_equal(o.n_cpus, 8));
 }
 
 static void test_serial(void **state)
@@ -251,7 +252,6 @@ static const struct bad bad[] = {
     { "-m 1G,slots=2", "-m 1G,slots=2: a size is needed", NULL },
     { "-m 1025K", "-m 1025K: ", "multiple of 4K" },
     { "-smp 0", "-smp 0: a number of CPUs", NULL },
-    { "-smp 2", "-smp 2: not supported yet", NULL },
     { "-smp 9", "-smp 9: a number of CPUs", NULL },
     { "-smp many", "-smp many: ", NULL },
     { "-smp 1,cores=1", "-smp 1,cores=1: topology", NULL },
