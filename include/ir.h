@@ -176,6 +176,8 @@ struct ir_layout {
     u32 fpcr_off;     /* u32 */
     u32 fpsr_off;     /* u32 */
     u32 host_off;     /* struct cpu_host (jit.h) */
+    u32 excl_off;     /* exclusive monitor: u8 armed, u8 size in bytes */
+    u32 excl_pa_off;  /* and its physical address, u64 */
     const struct ir_helper *helper; /* the guest's helpers */
     u32 n_helpers;    /* entries of helper */
 };

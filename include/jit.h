@@ -54,6 +54,7 @@ struct cpu_host {
     struct tag_table *tags_other;  /* the other half, current view */
     struct tag_table *tags_unpriv; /* low half, EL0 view (LDTR, STTR) */
     struct jc_entry *jc;     /* jump cache of the current fetch context */
+    u64 ram_bias;            /* host address - physical address of RAM */
     u32 exec_id;             /* fetch context: address space, generation and
                                 translation flags; unique, never reused */
     u32 insn_left;           /* N - i, set before HF_TIME helpers and by

@@ -234,7 +234,7 @@ static void sha256_rounds(v128 *x, v128 *y, const v128 *w)
     }
 }
 
-void help_sha256h(void *cpu, v128 *d, const v128 *a, const v128 *b,
+void help_VSHA256H(void *cpu, v128 *d, const v128 *a, const v128 *b,
                   const v128 *c, u32 param)
 {
     v128 x = *a, y = *b;
@@ -245,7 +245,7 @@ void help_sha256h(void *cpu, v128 *d, const v128 *a, const v128 *b,
 }
 
 /* The operands are the other way round: a = EFGH, b = ABCD. */
-void help_sha256h2(void *cpu, v128 *d, const v128 *a, const v128 *b,
+void help_VSHA256H2(void *cpu, v128 *d, const v128 *a, const v128 *b,
                    const v128 *c, u32 param)
 {
     v128 x = *b, y = *a;
@@ -255,7 +255,7 @@ void help_sha256h2(void *cpu, v128 *d, const v128 *a, const v128 *b,
     *d = y;
 }
 
-void help_sha256su0(void *cpu, v128 *d, const v128 *a, const v128 *b,
+void help_VSHA256SU0(void *cpu, v128 *d, const v128 *a, const v128 *b,
                     const v128 *c, u32 param)
 {
     v128 r;
@@ -269,7 +269,7 @@ void help_sha256su0(void *cpu, v128 *d, const v128 *a, const v128 *b,
     *d = r;
 }
 
-void help_sha256su1(void *cpu, v128 *d, const v128 *a, const v128 *b,
+void help_VSHA256SU1(void *cpu, v128 *d, const v128 *a, const v128 *b,
                     const v128 *c, u32 param)
 {
     v128 r;

@@ -122,18 +122,35 @@ u64 help_crc32c(void *cpu, u64 a, u64 b, u64 c, u32 param)
 
 /* --- exclusive monitor -------------------------------------------------- */
 
-u64 help_excl_mark(void *opaque, u64 a, u64 b, u64 c, u32 param)
+static bool mark(struct a64_cpu *cpu, u64 va, u32 bytes)
+{
+    struct xlate x;
+
+    if (!a64_translate(cpu, va, ACCESS_LOAD, cpu->arch.el == 0, &x))
+        return false;
+    cpu->arch.excl_armed = 1;
+    cpu->arch.excl_pa = x.pa;
+    cpu->arch.excl_size = (u8)bytes;
+    return true;
+}
+
+u64 help_excl_load(void *opaque, u64 a, u64 b, u64 c, u32 param)
 {
     struct a64_cpu *cpu = opaque;
-    struct xlate x;
+    u64 out[2];
 
     (void)b;
     (void)c;
-    if (!a64_translate(cpu, a, ACCESS_LOAD, cpu->arch.el == 0, &x))
+    if (!cpu->env.ops->mem_load(&cpu->host, a, param, out))
         return 0;
-    cpu->arch.excl_armed = 1;
-    cpu->arch.excl_pa = x.pa;
-    cpu->arch.excl_size = (u8)param;
+    return mark(cpu, a, 1u << (param & IR_M_SIZE)) ? out[0] : 0;
+}
+
+u64 help_excl_mark(void *opaque, u64 a, u64 b, u64 c, u32 param)
+{
+    (void)b;
+    (void)c;
+    mark(opaque, a, param);
     return 0;
 }
 

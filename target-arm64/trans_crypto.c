@@ -86,9 +86,22 @@ THREE(SHA1P, sha1p)
 THREE(SHA1M, sha1m)
 THREE(SHA1SU0, sha1su0)
 TWO(SHA1SU1, sha1su1)
-THREE(SHA256H, sha256h)
-THREE(SHA256H2, sha256h2)
-TWO(SHA256SU0, sha256su0)
-THREE(SHA256SU1, sha256su1)
 #undef THREE
 #undef TWO
+
+/* The operations of SHA-256 are the IR's own: Vd := op(Vd, Vn, Vm). */
+#define SHA256(name, args, m)                                              \
+    bool trans_##name(struct tctx *s, const args *a)                       \
+    {                                                                      \
+        if (!tc_fp_check(s))                                               \
+            return true;                                                   \
+        tc_set_v(s, a->rd,                                                 \
+                 ir3i(s->b, IR_V##name, tc_v(s, a->rd), tc_v(s, a->rn), m, \
+                      ir_call_imm(H_V##name, 0)));                         \
+        return true;                                                       \
+    }
+SHA256(SHA256H, arg_rrr, tc_v(s, a->rm))
+SHA256(SHA256H2, arg_rrr, tc_v(s, a->rm))
+SHA256(SHA256SU0, arg_rr, 0)
+SHA256(SHA256SU1, arg_rrr, tc_v(s, a->rm))
+#undef SHA256

@@ -61,11 +61,9 @@ bool trans_STLLR(struct tctx *s, const arg_ldar *a)
 bool trans_LDXR(struct tctx *s, const arg_excl *a)
 {
     ir_ref base = tc_base(s, a->rn);
-    ir_ref v = ir1i(s->b, IR_LD, base,
-                    ir_mem_imm(atomic_memop(s, a->size), 0));
 
-    tc_call(s, H_excl_mark, 1u << a->size, base, 0, 0);
-    tc_set_x(s, a->rt, v);
+    tc_set_x(s, a->rt, ir_call(s->b, IR_LDX, H_excl_load,
+                               atomic_memop(s, a->size), base, 0, 0));
     return true;
 }
 
@@ -86,8 +84,9 @@ bool trans_STXR(struct tctx *s, const arg_excl *a)
 {
     ir_ref base = tc_base(s, a->rn);
 
-    tc_set_x(s, a->rs, tc_call(s, H_excl_store, atomic_memop(s, a->size),
-                               base, tc_x(s, a->rt), 0));
+    tc_set_x(s, a->rs, ir_call(s->b, IR_STX, H_excl_store,
+                               atomic_memop(s, a->size), base,
+                               tc_x(s, a->rt), 0));
     return true;
 }
 

@@ -449,6 +449,7 @@ void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
     v->host = (struct cpu_host *)(mem + e->target->layout->host_off);
     v->host->vcpu = v;
     v->host->cpu_index = cpu;
+    v->host->ram_bias = (u64)(uintptr_t)e->ram->host - e->ram->base;
     fetch_init(v);
     if (e->jit)
         jit_cpu_init(e->jit, v->host);

@@ -31,6 +31,9 @@ enum x64_cc {
 #define P_66 0x1000   /* mandatory prefixes */
 #define P_F3 0x2000
 #define P_F2 0x3000
+#define SSE(op) (P_66 | M_0F | (op))
+#define SSE38(op) (P_66 | M_0F38 | (op))
+#define SSE3A(op) (P_66 | M_0F3A | (op))
 #define B_REG 0x10000 /* byte register in ModRM.reg: needs REX for 4..7 */
 #define B_RM 0x20000  /* byte register in ModRM.rm */
 

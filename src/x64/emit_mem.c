@@ -85,7 +85,7 @@ struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind)
         e->cold = g_renew(struct cold, e->cold, e->max_cold);
     }
     c = &e->cold[e->n_cold++];
-    *c = (struct cold){ .from = from, .rec = start };
+    *c = (struct cold){ .from = { from }, .rec = start };
     rec_bytes(e, &side, sizeof(side));
     for (int cls = 0; cls < 2; cls++) {
         unsigned n = cls == CLS_GPR ? e->b->layout->n_regs
@@ -115,6 +115,13 @@ void cold_extra(struct emitter *e, struct side_extra extra)
     c->rec_size += (u32)sizeof(extra);
 }
 
+void cold_also(struct emitter *e, u8 *from)
+{
+    struct cold *c = &e->cold[e->n_cold - 1];
+
+    c->from[c->from[1] ? 2 : 1] = from;
+}
+
 void cold_resume(struct emitter *e)
 {
     e->cold[e->n_cold - 1].resume = a_here(&e->a);
@@ -126,7 +133,8 @@ void cold_emit_all(struct emitter *e)
         struct cold *c = &e->cold[i];
         struct side *side = (struct side *)(e->rec + c->rec);
 
-        a_patch(&e->a, c->from);
+        for (unsigned k = 0; k < ARRAY_SIZE(c->from) && c->from[k]; k++)
+            a_patch(&e->a, c->from[k]);
         a_byte(&e->a, 0xe8);
         a_rel32(&e->a, side->kind == SIDE_FAULT ? e->j->fault
                        : c->vec ? e->j->slow_vec : e->j->slow_gpr);
@@ -352,6 +360,95 @@ void x64_STP(struct emitter *e, struct ir_node *n)
 /* HI and HIV were defined with their pair. */
 void x64_HI(struct emitter *e, struct ir_node *n) { (void)e; (void)n; }
 void x64_HIV(struct emitter *e, struct ir_node *n) { (void)e; (void)n; }
+
+/* --- exclusive accesses -------------------------------------------------- */
+
+#define EXCL(e) ((s32)(e)->b->layout->excl_off - JIT_CPU_BIAS)
+#define EXCL_PA(e) ((s32)(e)->b->layout->excl_pa_off - JIT_CPU_BIAS)
+
+/* The cold stub of LDX and STX: their helper, on the registers of now. */
+static void excl_cold(struct emitter *e, struct ir_node *n, u8 *miss,
+                      unsigned d, unsigned va, unsigned data)
+{
+    struct side *s = cold_new(e, miss, SIDE_CALL);
+
+    s->memop = (u16)ir_imm_helper(n->imm);
+    s->r1 = (u8)d;
+    s->va_reg = (u8)va;
+    cold_extra(e, (struct side_extra){ .len = ir_imm_param(n->imm),
+                                       .b = (u8)data, .c = NO_REG });
+}
+
+/* rax := physical address of @va, whose bias is in rdx: RAM, as it has a
+ * tag. */
+static void phys_address(struct emitter *e, unsigned va)
+{
+    a_rmx(&e->a, true, OP_LEA, RAX, va, RDX, 0, 0);
+    a_rm(&e->a, true, OP_SUB, RAX, R15, HOST(e, ram_bias));
+}
+
+static void store_u16(struct emitter *e, s32 off, u32 value)
+{
+    a_byte(&e->a, 0x66);
+    a_rm(&e->a, false, OP_MOV_IMM, 0, R15, off);
+    a_byte(&e->a, value & 255);
+    a_byte(&e->a, value >> 8);
+}
+
+void x64_LDX(struct emitter *e, struct ir_node *n)
+{
+    u32 memop = ir_imm_param(n->imm);
+    unsigned d, va;
+    u8 *miss;
+
+    if (memop & IR_M_BE) {
+        emit_helper_call(e, n);
+        return;
+    }
+    limit_const_slots(e);
+    ra_use(e, n->a, CLS_GPR);
+    d = ra_def(e, CLS_GPR);
+    fl_clobber(e);
+    va = address(e, n->a, 0);
+    miss = tag_check(e, va, memop, size_of(memop), false);
+    excl_cold(e, n, miss, d, va, NO_REG);
+    load_gpr(e, d, va, memop, 0);
+    phys_address(e, va);
+    a_rm(&e->a, true, OP_MOV_ST, RAX, R15, EXCL_PA(e));
+    store_u16(e, EXCL(e), 1 | size_of(memop) << 8);
+    cold_resume(e);
+}
+
+void x64_STX(struct emitter *e, struct ir_node *n)
+{
+    u32 memop = ir_imm_param(n->imm), want = 1 | size_of(memop) << 8;
+    unsigned data, d, va;
+    u8 *unarmed;
+
+    if (memop & IR_M_BE) {
+        emit_helper_call(e, n);
+        return;
+    }
+    limit_const_slots(e);
+    ra_use(e, n->a, CLS_GPR);
+    data = ra_use(e, n->b, CLS_GPR);
+    d = ra_def(e, CLS_GPR);
+    fl_clobber(e);
+    va = address(e, n->a, 0);
+    a_rm(&e->a, false, OP_MOVZX16, RAX, R15, EXCL(e));
+    a_grp_imm(&e->a, false, G_CMP, RAX, (s32)want);
+    unarmed = a_jcc_fwd(&e->a, CC_NE);
+    excl_cold(e, n, tag_check(e, va, memop, size_of(memop), true), d, va,
+              data);
+    cold_also(e, unarmed);
+    phys_address(e, va);
+    a_rm(&e->a, true, OP_CMP, RAX, R15, EXCL_PA(e));
+    cold_also(e, a_jcc_fwd(&e->a, CC_NE));
+    store_gpr(e, data, va, memop, 0);
+    store_u16(e, EXCL(e), want & ~1u);
+    a_mov_imm(&e->a, d, 0);
+    cold_resume(e);
+}
 
 /* --- vector accesses ----------------------------------------------------- */
 

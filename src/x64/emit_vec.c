@@ -9,9 +9,6 @@
  */
 #include "x64.h"
 
-#define SSE(op) (P_66 | M_0F | (op))
-#define SSE38(op) (P_66 | M_0F38 | (op))
-#define SSE3A(op) (P_66 | M_0F3A | (op))
 #define PXOR SSE(0xef)
 #define PAND SSE(0xdb)
 #define PANDN SSE(0xdf)
@@ -568,64 +565,4 @@ void x64_VCNT(struct emitter *e, struct ir_node *n)
 void x64_VSQADD(struct emitter *e, struct ir_node *n)
 {
     emit_helper_call(e, n);
-}
-
-/* --- crypto -------------------------------------------------------------- */
-
-static void aes_last(struct emitter *e, struct ir_node *n, u32 op)
-{
-    unsigned b, d;
-
-    if (!e->j->feat.aes) {
-        emit_helper_call(e, n);
-        return;
-    }
-    b = ra_use(e, n->b, CLS_XMM);
-    d = ra_def_copy(e, n->a, CLS_XMM);
-    rr(e, PXOR, d, b);
-    rr(e, PXOR, T0, T0);
-    rr(e, op, d, T0);
-}
-void x64_VAESE(struct emitter *e, struct ir_node *n)
-{
-    aes_last(e, n, SSE38(0xdd));
-}
-void x64_VAESD(struct emitter *e, struct ir_node *n)
-{
-    aes_last(e, n, SSE38(0xdf));
-}
-
-/* AESENC(AESDECLAST(x, 0), 0) = MixColumns(x). */
-void x64_VAESMC(struct emitter *e, struct ir_node *n)
-{
-    unsigned d;
-
-    if (!e->j->feat.aes) {
-        emit_helper_call(e, n);
-        return;
-    }
-    d = ra_def_copy(e, n->a, CLS_XMM);
-    rr(e, PXOR, T0, T0);
-    rr(e, SSE38(0xdf), d, T0);
-    rr(e, SSE38(0xdc), d, T0);
-}
-void x64_VAESIMC(struct emitter *e, struct ir_node *n)
-{
-    if (e->j->feat.aes)
-        op1(e, n, SSE38(0xdb));
-    else
-        emit_helper_call(e, n);
-}
-
-void x64_VPMULL64(struct emitter *e, struct ir_node *n)
-{
-    unsigned b, d;
-
-    if (!e->j->feat.pclmul) {
-        emit_helper_call(e, n);
-        return;
-    }
-    b = ra_use(e, n->b, CLS_XMM);
-    d = ra_def_copy(e, n->a, CLS_XMM);
-    rri(e, SSE3A(0x44), d, b, 0);
 }

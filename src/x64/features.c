@@ -8,6 +8,14 @@
 
 #include <cpuid.h>
 
+/* Leaf 7, EBX: not known to gcc 12's __builtin_cpu_supports(). */
+static bool has_sha(void)
+{
+    unsigned a, b, c, d;
+
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & 1u << 29);
+}
+
 bool x64_features_detect(struct x64_features *f, const char *limit)
 {
     int level = !limit ? 3
@@ -31,6 +39,7 @@ bool x64_features_detect(struct x64_features *f, const char *limit)
     f->fma = __builtin_cpu_supports("fma");
     f->bmi1 = __builtin_cpu_supports("bmi");
     f->bmi2 = __builtin_cpu_supports("bmi2");
+    f->sha = has_sha();
     f->lzcnt = __builtin_cpu_supports("lzcnt");
     return true;
 }

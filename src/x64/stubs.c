@@ -212,15 +212,6 @@ static void put_vec(struct cpu_host *h, unsigned r, const u64 *p)
     memcpy(&h->save_vec[r], p, 16);
 }
 
-/* Slow paths give the bytes that were read; signs are the node's business. */
-static u64 extend(u64 v, u32 memop)
-{
-    if (!(memop & IR_M_SIGN))
-        return v;
-    v = (u64)sext64(v, 8u << (memop & 3));
-    return (memop & IR_M_SIGN32) ? (u32)v : v;
-}
-
 static bool slow_load(struct jit *j, struct cpu_host *h,
                       const struct side *s, u64 va)
 {
@@ -234,9 +225,9 @@ static bool slow_load(struct jit *j, struct cpu_host *h,
         if (pair)
             put_vec(h, s->r2, out + 2);
     } else {
-        h->save_gpr[s->r1] = extend(out[0], s->memop);
+        h->save_gpr[s->r1] = out[0];
         if (pair)
-            h->save_gpr[s->r2] = extend(out[2], s->memop);
+            h->save_gpr[s->r2] = out[2];
     }
     return true;
 }
@@ -294,6 +285,20 @@ static void redo_fp(struct jit *j, struct cpu_host *h, const struct side *s)
     h->save_vec[s->r1] = d;
 }
 
+/* LDX and STX without a tag or a match: their helper. */
+static void call_helper(struct jit *j, struct cpu_host *h,
+                        const struct side *s)
+{
+    const struct ir_helper *help = &j->layout->helper[s->memop];
+    void *cpu = (u8 *)h - j->layout->host_off;
+    const struct side_extra x = side_extra(s);
+    ir_helper_i *fn;
+
+    memcpy(&fn, &help->fn, sizeof(fn));
+    h->save_gpr[s->r1] = fn(cpu, h->save_gpr[s->va_reg],
+                            x.b == NO_REG ? 0 : h->save_gpr[x.b], 0, x.len);
+}
+
 const void *x64_slow_path(struct cpu_host *h, const struct side *s)
 {
     struct jit *j = ((struct jit_regs *)h->jit)->j;
@@ -312,6 +317,10 @@ const void *x64_slow_path(struct cpu_host *h, const struct side *s)
     switch (s->kind) {
     case SIDE_LD: case SIDE_LDP: case SIDE_LDV: case SIDE_LDVP:
         ok = slow_load(j, h, s, va);
+        break;
+    case SIDE_CALL:
+        call_helper(j, h, s);
+        ok = !(h->fault | h->restart);
         break;
     case SIDE_PROBE:
         ok = j->slow->probe(h, va, s->memop, side_extra(s).len);

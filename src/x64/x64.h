@@ -78,7 +78,7 @@ struct flags_state {
 
 enum side_kind {
     SIDE_LD, SIDE_ST, SIDE_LDP, SIDE_STP, SIDE_LDV, SIDE_STV, SIDE_LDVP,
-    SIDE_STVP, SIDE_PROBE, SIDE_FAULT, SIDE_FPV, SIDE_FPI
+    SIDE_STVP, SIDE_PROBE, SIDE_FAULT, SIDE_FPV, SIDE_FPI, SIDE_CALL
 };
 
 /* Where the current value of a dirty slot is at a side exit. */
@@ -96,7 +96,7 @@ struct side_slot {
 struct side {
     s32 resume;    /* resume address minus the address of this record */
     u32 tb_id;     /* block */
-    u16 memop;     /* memory operation; FP: helper */
+    u16 memop;     /* memory operation; FP, CALL: helper */
     u8 kind;       /* enum side_kind */
     u8 insn;       /* index of the instruction in the block */
     u8 va_reg;     /* register with the address */
@@ -105,19 +105,20 @@ struct side {
     u8 n_consts;   /* constants */
 } __attribute__((packed));
 
-/* What PROBE and the FP kinds need besides: at the end of the record. */
+/* What some kinds need besides: at the end of the record. */
 struct side_extra {
-    u32 len;       /* PROBE: bytes; FP: the helper's parameter */
-    u8 b, c;       /* FP: registers of the other operands, or NO_REG */
+    u32 len;       /* PROBE: bytes; FP, CALL: the helper's parameter */
+    u8 b, c;       /* FP, CALL: other operands' registers, or NO_REG */
 } __attribute__((packed));
 static inline bool side_has_extra(unsigned kind)
 {
-    return kind == SIDE_PROBE || kind == SIDE_FPV || kind == SIDE_FPI;
+    return kind == SIDE_PROBE || kind == SIDE_FPV || kind == SIDE_FPI ||
+           kind == SIDE_CALL;
 }
 
 /* A cold stub to be emitted after the hot code. */
 struct cold {
-    u8 *from;         /* rel32 in the hot code that leads here */
+    u8 *from[3];      /* rel32s in the hot code that lead here, or NULL */
     const u8 *resume; /* executable address to go on at */
     u32 rec;          /* its record: offset in emitter.rec */
     u32 rec_size;     /* bytes of struct side and what follows it */
@@ -261,6 +262,8 @@ static inline void fl_forget(struct emitter *e)
 struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind);
 /* Ends the record of the latest stub, of a kind that has extra data. */
 void cold_extra(struct emitter *e, struct side_extra extra);
+/* Another jump of the hot code that leads to the latest stub. */
+void cold_also(struct emitter *e, u8 *from);
 void cold_resume(struct emitter *e);
 /* Emits every pending cold stub. */
 void cold_emit_all(struct emitter *e);
