@@ -107,7 +107,8 @@ struct tb {
     u16 n_insns;       /* instructions */
     u16 n_bytes;       /* guest bytes */
     u16 mid_block;     /* it ends in the middle of an architectural block */
-    u16 invalid;       /* dropped; memory reused at the next eviction */
+    u8 may_loop;       /* its branch to itself may stay inside its code */
+    u8 invalid;        /* dropped; memory reused at the next eviction */
     const u8 *code;    /* JIT: entry in the executable view */
     u32 code_size;     /* JIT: host bytes, hot and cold */
     u32 code_hot;      /* JIT: host bytes of the hot part */

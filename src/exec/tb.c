@@ -119,6 +119,8 @@ static void compile(struct exec *e, struct tb *tb)
         e->drop_all |= e->ir_bytes > IR_LIMIT;
         return;
     }
+    tb->may_loop = !e->cfg.jit.no_chain && !log_on(LOG_EXEC) &&
+                   tb->max_insns == e->cfg.tb_max;
     while (!jit_compile(e->jit, &e->ir, tb)) {
         jit_evict(e->jit, evicted, e);
         e->epoch++;

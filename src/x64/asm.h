@@ -228,6 +228,27 @@ static inline void a_mov(struct asmbuf *a, unsigned d, unsigned s)
         a_rr(a, true, OP_MOV, d, s);
 }
 
+/* Fills up with long NOPs to a multiple of @n bytes, a power of two. */
+static inline void a_align(struct asmbuf *a, unsigned n)
+{
+    static const u8 nop[9] = { 0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0 };
+
+    for (unsigned k; (k = -(uintptr_t)a_here(a) & (n - 1)) && !a->full;) {
+        if (k >= 9) {
+            for (unsigned i = 0; i < 9; i++)
+                a_byte(a, nop[i]);
+        } else if (k >= 3) {
+            a_byte(a, 0x0f); /* nop [rax], rax+0 or rax+disp32 */
+            a_byte(a, 0x1f);
+            a_byte(a, k >= 7 ? 0x80 : 0x00);
+            if (k >= 7)
+                a_u32(a, 0);
+        } else {
+            a_byte(a, 0x90);
+        }
+    }
+}
+
 /* Relative jumps and calls; @target is an executable address. */
 static inline void a_rel32(struct asmbuf *a, const u8 *target)
 {

@@ -17,6 +17,8 @@ static void sync_state(struct emitter *e, u32 flags)
         ra_writeback(e, CLS_GPR);
     if (flags & (HF_READ_VECS | HF_WRITE_VECS))
         ra_writeback(e, CLS_XMM);
+    if (flags & (HF_READ_FLAGS | HF_TIME))
+        fl_writeback(e);
     fl_clobber(e);
     if (flags & HF_WRITE_FLAGS)
         fl_invalidate(e);

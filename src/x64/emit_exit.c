@@ -22,14 +22,14 @@ void exit_entry_check(struct emitter *e)
     e->budget_jump = a_jcc_fwd(&e->a, CC_S);
 }
 
-static void writeback_all(struct emitter *e)
+void exit_writeback(struct emitter *e)
 {
     ra_writeback(e, CLS_GPR);
     ra_writeback(e, CLS_XMM);
     fl_writeback(e);
 }
 
-static void add_site(struct emitter *e, u64 pc, u8 *jump)
+void exit_add_site(struct emitter *e, u64 pc, u8 *jump)
 {
     e->site[e->n_sites] = site_new(e->j, e->tb, pc);
     e->j->site[e->site[e->n_sites]].jump = jump;
@@ -39,18 +39,22 @@ static void add_site(struct emitter *e, u64 pc, u8 *jump)
 void x64_JUMP(struct emitter *e, struct ir_node *n)
 {
     (void)n;
-    writeback_all(e);
-    add_site(e, e->b->target[0], a_jmp_fwd(&e->a));
+    exit_writeback(e);
+    exit_add_site(e, e->b->target[0], a_jmp_fwd(&e->a));
 }
 
 void x64_BRANCH(struct emitter *e, struct ir_node *n)
 {
     enum x64_cc cc;
 
-    writeback_all(e);
+    if (e->loop.on) {
+        loop_branch(e, n);
+        return;
+    }
+    exit_writeback(e);
     cc = fl_cond(e, n->a);
-    add_site(e, e->b->target[0], a_jcc_fwd(&e->a, cc));
-    add_site(e, e->b->target[1], a_jmp_fwd(&e->a));
+    exit_add_site(e, e->b->target[0], a_jcc_fwd(&e->a, cc));
+    exit_add_site(e, e->b->target[1], a_jmp_fwd(&e->a));
 }
 
 /* Jumps to the block at the address in @va, or to the miss stub. */
@@ -70,7 +74,7 @@ void x64_INDIRECT(struct emitter *e, struct ir_node *n)
 {
     unsigned r;
 
-    writeback_all(e);
+    exit_writeback(e);
     r = ra_use(e, n->a, CLS_GPR);
     a_mov(&e->a, RCX, r);
     fl_forget(e);
@@ -80,7 +84,7 @@ void x64_INDIRECT(struct emitter *e, struct ir_node *n)
 void x64_EXIT(struct emitter *e, struct ir_node *n)
 {
     (void)n;
-    writeback_all(e);
+    exit_writeback(e);
     a_rm(&e->a, true, OP_MOV, RCX, R15,
          (s32)e->b->layout->pc_off - JIT_CPU_BIAS);
     a_rm(&e->a, true, OP_MOV, R14, R15, HOST(e, tags));
@@ -90,7 +94,7 @@ void x64_EXIT(struct emitter *e, struct ir_node *n)
 void x64_DISPATCH(struct emitter *e, struct ir_node *n)
 {
     (void)n;
-    writeback_all(e);
+    exit_writeback(e);
     a_mov_imm(&e->a, RAX, e->tb_id);
     a_jmp(&e->a, e->j->exit_dispatch);
 }

@@ -4,10 +4,13 @@
  *
  * A flags value lives in EFLAGS (with a known polarity of the carry), in the
  * guest's home for NZCV, or in a spill slot, the last two in LAHF/SETO form
- * (ir.h). Invariant: the guest's NZCV is dirty only while it is in EFLAGS, so
- * a side exit never finds flags anywhere but at home. Before an operation
- * destroys EFLAGS, fl_clobber() saves them if anybody still needs them; that
- * uses rax.
+ * (ir.h). Before an operation destroys EFLAGS, fl_clobber() saves them if
+ * anybody still needs them; that uses rax.
+ *
+ * A value whose operands outlive it (val.redo, planned by the allocator) is
+ * never saved: who needs it compares again, and a side exit computes NZCV from
+ * the operands (side_flags). Invariant: the guest's NZCV is at home, or dirty
+ * in EFLAGS, or lazy.
  *
  * Conditions are not values in registers: they are evaluated by fl_cond()
  * where they are used.
@@ -15,6 +18,8 @@
 #include "x64.h"
 
 #define NZCV_OFF(e) ((s32)(e)->b->layout->nzcv_off - JIT_CPU_BIAS)
+
+static void redo(struct emitter *e, ir_ref f);
 
 static s32 spill_word(struct emitter *e, ir_ref f)
 {
@@ -57,6 +62,7 @@ void fl_invalidate(struct emitter *e)
     fl_clobber(e);
     e->fl.cur = 0;
     e->fl.dirty = false;
+    e->fl.lazy = false;
     rescue_owner(e);
 }
 
@@ -78,6 +84,18 @@ static void store_ax(struct emitter *e, s32 off)
     a_rm(&e->a, false, OP_MOV_ST, RAX, R15, off);
 }
 
+/* Stores EFLAGS, which hold the guest's NZCV, to their home. */
+static void store_home(struct emitter *e)
+{
+    rescue_owner(e);
+    eflags_to_ax(e);
+    store_ax(e, NZCV_OFF(e));
+    e->fl.dirty = false;
+    e->fl.lazy = false;
+    e->fl.owner = e->fl.cur;
+    e->val[e->fl.cur].home = 0;
+}
+
 /* Saves EFLAGS' value if needed after this node; EFLAGS stay. */
 static void fl_save(struct emitter *e)
 {
@@ -86,23 +104,25 @@ static void fl_save(struct emitter *e)
 
     if (!f)
         return;
+    if (e->val[f].redo) {
+        if (e->fl.dirty && e->fl.cur == f) {
+            e->fl.dirty = false;
+            e->fl.lazy = true;
+        }
+        return;
+    }
     bound = e->fl.dirty && e->fl.cur == f;
     later = e->val[f].last_use > e->cur && e->val[f].home == NO_SLOT &&
             e->val[f].spill < 0;
     if (!bound && !later)
         return;
-    if (bound)
-        rescue_owner(e);
-    eflags_to_ax(e);
     if (bound) {
-        store_ax(e, NZCV_OFF(e));
-        e->fl.dirty = false;
-        e->fl.owner = f;
-        e->val[f].home = 0;
-    } else {
-        flags_spill_alloc(e, f);
-        a_rm(&e->a, false, OP_MOV_ST, RAX, R15, spill_word(e, f));
+        store_home(e);
+        return;
     }
+    eflags_to_ax(e);
+    flags_spill_alloc(e, f);
+    a_rm(&e->a, false, OP_MOV_ST, RAX, R15, spill_word(e, f));
 }
 
 void fl_clobber(struct emitter *e)
@@ -134,10 +154,21 @@ static s32 flags_word(struct emitter *e, ir_ref f)
     bug("flags value %u is nowhere", f);
 }
 
+/* Is @f to be had by another comparison only? */
+static bool must_redo(struct emitter *e, ir_ref f)
+{
+    return e->fl.in_eflags != f && e->val[f].redo &&
+           e->val[f].home == NO_SLOT && e->val[f].spill < 0;
+}
+
 enum fl_kind fl_load(struct emitter *e, ir_ref f)
 {
     if (e->fl.in_eflags == f)
         return e->fl.kind;
+    if (must_redo(e, f)) {
+        redo(e, f);
+        return e->fl.kind;
+    }
     fl_clobber(e);
     a_rm(&e->a, false, OP_MOVZX16, RAX, R15, flags_word(e, f));
     a_byte(&e->a, 0x04); /* add al, 0x7f: OF = V */
@@ -151,17 +182,20 @@ enum fl_kind fl_load(struct emitter *e, ir_ref f)
 
 void fl_writeback(struct emitter *e)
 {
-    if (!e->fl.dirty)
+    if (e->fl.lazy)
+        fl_load(e, e->fl.cur);
+    else if (!e->fl.dirty)
         return;
     if (e->fl.in_eflags != e->fl.cur)
         bug("dirty flags are not in EFLAGS");
-    fl_save(e);
+    store_home(e);
 }
 
 void x64_SETF(struct emitter *e, struct ir_node *n)
 {
     ir_ref f = n->a;
 
+    e->fl.lazy = false;
     if (e->fl.owner == f && f) {
         e->fl.cur = f;
         e->fl.dirty = false;
@@ -172,11 +206,15 @@ void x64_SETF(struct emitter *e, struct ir_node *n)
         e->fl.dirty = true;
         return;
     }
+    e->fl.dirty = false;
+    if (must_redo(e, f)) {
+        e->fl.lazy = true;
+        return;
+    }
     rescue_owner(e);
     a_rm(&e->a, false, OP_MOVZX16, RCX, R15, flags_word(e, f));
     a_byte(&e->a, 0x66);
     a_rm(&e->a, false, OP_MOV_ST, RCX, R15, NZCV_OFF(e));
-    e->fl.dirty = false;
     e->fl.owner = f;
     e->val[f].home = 0;
 }
@@ -188,9 +226,9 @@ void x64_GETF(struct emitter *e, struct ir_node *n)
     (void)n;
     if (!e->val[self].last_use)
         return;
-    if (e->fl.dirty)
+    if (e->fl.dirty || e->fl.lazy)
         fl_writeback(e);
-    if (e->fl.owner) { /* only in blocks without forwarding */
+    if (e->fl.owner) { /* in blocks without forwarding, and loops */
         flags_spill_alloc(e, self);
         a_rm(&e->a, false, OP_MOVZX16, RCX, R15, NZCV_OFF(e));
         a_rm(&e->a, false, OP_MOV_ST, RCX, R15, spill_word(e, self));
@@ -259,6 +297,83 @@ static void emit_cmn(struct emitter *e, ir_ref x, ir_ref y, bool w)
     op_operand(e, w, OP_ADD, G_ADD, RAX, y);
 }
 
+static void emit_test(struct emitter *e, ir_ref x, ir_ref y, bool w)
+{
+    unsigned r = ra_use(e, x, CLS_GPR);
+    s32 imm;
+
+    preload(e, y, w);
+    fl_clobber(e);
+    if (imm_fits(e, y, w, &imm)) {
+        a_rr(&e->a, w, 0xf7, 0, r);
+        a_u32(&e->a, (u32)imm);
+    } else {
+        a_rr(&e->a, w, OP_TEST, ra_use(e, y, CLS_GPR), r);
+    }
+}
+
+bool fl_recipe(struct emitter *e, ir_ref f, struct fl_recipe *r)
+{
+    const struct ir_node *n = &e->b->node[f], *p;
+    s32 imm;
+
+    if (f == e->loop.flags && f) {
+        *r = e->loop.recipe;
+        return true;
+    }
+    *r = (struct fl_recipe){ .op = n->op, .x = n->a, .y = n->b };
+    switch (n->op) {
+    case IR_SUBF64:
+    case IR_SUBF32:
+        if (n->c && imm_fits(e, n->b, n->op == IR_SUBF64, &imm)) {
+            r->x = n->c;
+            r->add = imm;
+        }
+        return true;
+    case IR_ADDF64:
+    case IR_ADDF32:
+        return true;
+    case IR_LOGF64:
+    case IR_LOGF32:
+        r->y = n->a;
+        if (e->val[n->a].fused) {
+            p = &e->b->node[n->a];
+            r->x = p->a;
+            r->y = p->b;
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Computes flags value @f once more, into EFLAGS. */
+static void redo(struct emitter *e, ir_ref f)
+{
+    struct fl_recipe r;
+    bool w;
+
+    if (!fl_recipe(e, f, &r))
+        bug("flags value %u has no recipe", f);
+    w = r.op == IR_SUBF64 || r.op == IR_ADDF64 || r.op == IR_LOGF64;
+    if (r.add) {
+        unsigned x = ra_use(e, r.x, CLS_GPR);
+
+        fl_clobber(e);
+        a_rm(&e->a, w, OP_LEA, RAX, x, r.add);
+        a_grp_imm(&e->a, w, G_CMP, RAX, r.add);
+    } else if (r.op == IR_SUBF64 || r.op == IR_SUBF32) {
+        emit_cmp(e, r.x, r.y, w);
+    } else if (r.op == IR_ADDF64 || r.op == IR_ADDF32) {
+        emit_cmn(e, r.x, r.y, w);
+    } else {
+        emit_test(e, r.x, r.y, w);
+    }
+    e->fl.in_eflags = f;
+    e->fl.kind = r.op == IR_SUBF64 || r.op == IR_SUBF32 ? FL_SUB : FL_ADD;
+    e->fl.result_of = 0;
+}
+
 /* Did the host operation for value node n->c leave these very flags? */
 static bool flags_at_hand(struct emitter *e, struct ir_node *n,
                           enum ir_op op)
@@ -306,17 +421,7 @@ static void logf_(struct emitter *e, struct ir_node *n, bool w)
     struct ir_node *p = &e->b->node[n->a];
 
     if (e->val[n->a].fused) {
-        unsigned r = ra_use(e, p->a, CLS_GPR);
-        s32 imm;
-
-        preload(e, p->b, w);
-        fl_clobber(e);
-        if (imm_fits(e, p->b, w, &imm)) {
-            a_rr(&e->a, w, 0xf7, 0, r);
-            a_u32(&e->a, (u32)imm);
-        } else {
-            a_rr(&e->a, w, OP_TEST, ra_use(e, p->b, CLS_GPR), r);
-        }
+        emit_test(e, p->a, p->b, w);
     } else if (e->fl.result_of != n->a || !logic_of_width(p->op, w)) {
         unsigned r = ra_use(e, n->a, CLS_GPR);
 
@@ -423,6 +528,8 @@ void x64_FNZCV(struct emitter *e, struct ir_node *n)
 {
     unsigned d = ra_def(e, CLS_GPR);
 
+    if (must_redo(e, n->a))
+        fl_load(e, n->a);
     if (e->fl.in_eflags == n->a) {
         fl_save(e);
         eflags_to_ax(e);
@@ -481,7 +588,8 @@ static enum x64_cc cond_cc(struct emitter *e, struct ir_node *c)
     unsigned cond = c->imm & 15;
     enum x64_cc cc;
 
-    if (e->fl.in_eflags != c->a && cond_in_word(e, c->a, cond, &cc))
+    if (e->fl.in_eflags != c->a && !must_redo(e, c->a) &&
+        cond_in_word(e, c->a, cond, &cc))
         return cc;
     fl_load(e, c->a);
     if (e->fl.kind == FL_ADD && (cond == 8 || cond == 9)) {

@@ -42,7 +42,8 @@ static void limit_const_slots(struct emitter *e)
 
     for (unsigned s = 0; s < e->b->layout->n_regs; s++) {
         struct slot *sl = &e->slot[CLS_GPR][s];
-        n += sl->dirty && e->b->node[sl->cur].op == IR_CONST;
+        n += sl->dirty && sl->cur < e->b->n &&
+             e->b->node[sl->cur].op == IR_CONST;
     }
     if (n > MAX_CONST_SLOTS)
         ra_writeback(e, CLS_GPR);
@@ -58,7 +59,7 @@ static struct side_slot slot_loc(struct emitter *e, enum val_class cls,
     if (w->reg != NO_REG) {
         r.loc = cls == CLS_GPR ? LOC_GPR : LOC_XMM;
         r.n = w->reg & 63;
-    } else if (e->b->node[v].op == IR_CONST) {
+    } else if (v < e->b->n && e->b->node[v].op == IR_CONST) {
         r.loc = LOC_CONST;
         r.n = *n_consts & 63;
         consts[(*n_consts)++] = e->b->node[v].imm;
@@ -69,6 +70,39 @@ static struct side_slot slot_loc(struct emitter *e, enum val_class cls,
         bug("dirty slot %u is nowhere at a side exit", s);
     }
     return r;
+}
+
+static struct side_operand operand_loc(struct emitter *e, ir_ref v)
+{
+    const struct val *w = &e->val[v];
+    u64 imm;
+
+    if (w->reg != NO_REG)
+        return (struct side_operand){ .loc = LOC_GPR, .n = w->reg };
+    if (v < e->b->n && ir_is_const(e->b, v, &imm))
+        return (struct side_operand){ .loc = LOC_CONST, .imm = imm };
+    if (w->spill >= 0)
+        return (struct side_operand){ .loc = LOC_SPILL, .n = (u8)w->spill };
+    if (w->home == NO_SLOT)
+        bug("operand %u of flags is nowhere at a side exit", v);
+    return (struct side_operand){ .loc = LOC_HOME, .n = w->home };
+}
+
+/* How to compute NZCV if they are not at home. */
+static u8 rec_flags(struct emitter *e)
+{
+    struct side_flags f;
+    struct fl_recipe r;
+
+    if (!e->fl.lazy)
+        return 0;
+    if (!fl_recipe(e, e->fl.cur, &r))
+        bug("lazy flags without a recipe");
+    f = (struct side_flags){ .op = r.op, .add = r.add,
+                             .x = operand_loc(e, r.x),
+                             .y = operand_loc(e, r.y) };
+    rec_bytes(e, &f, sizeof(f));
+    return 1;
 }
 
 struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind)
@@ -101,6 +135,7 @@ struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind)
         }
     }
     rec_bytes(e, consts, side.n_consts * 8u);
+    side.n_flags = rec_flags(e);
     c->rec_size = e->n_rec - start;
     c->vec = e->rf[CLS_XMM].used;
     memcpy(e->rec + start, &side, sizeof(side));

@@ -118,6 +118,8 @@ void jit_free(struct jit *j)
         close(j->fd);
     if (j->e) {
         g_free(j->e->val);
+        g_free(j->e->loop.at_head.val);
+        g_free(j->e->loop.at_exit.val);
         g_free(j->e->cold);
         g_free(j->e->rec);
         g_free(j->e);
@@ -197,25 +199,31 @@ static bool dead(struct emitter *e, const struct ir_node *n)
            n->op != IR_HI && n->op != IR_HIV;
 }
 
-static void emit_block(struct emitter *e)
+void emit_nodes(struct emitter *e)
 {
-    struct ir_block *b = e->b;
-
-    if (e->max_vals < b->n + 2) {
-        e->max_vals = b->n * 2 + 1024;
-        e->val = g_renew(struct val, e->val, e->max_vals);
-    }
-    e->cur = 0;
-    ra_init(e);
-    exit_entry_check(e);
-    for (e->cur = 1; e->cur < b->n; e->cur++) {
-        struct ir_node *n = &b->node[e->cur];
+    for (e->cur = 1; e->cur < e->b->n; e->cur++) {
+        struct ir_node *n = &e->b->node[e->cur];
 
         if (dead(e, n))
             continue;
         emit_node(e, n);
         ra_node_done(e);
     }
+}
+
+static void emit_block(struct emitter *e)
+{
+    struct ir_block *b = e->b;
+
+    if (e->max_vals < b->n + LOOP_VALS) {
+        e->max_vals = b->n * 2 + 1024;
+        e->val = g_renew(struct val, e->val, e->max_vals);
+    }
+    e->cur = 0;
+    loop_plan(e);
+    ra_init(e);
+    exit_entry_check(e);
+    emit_nodes(e);
     if (e->insn_calls)
         e->tb->n_calls++;
 }

@@ -52,7 +52,7 @@ static bool needed(struct emitter *e, ir_ref v)
 
 static bool is_const(struct emitter *e, ir_ref v)
 {
-    return e->b->node[v].op == IR_CONST;
+    return v < e->b->n && e->b->node[v].op == IR_CONST;
 }
 
 /* --- moves --------------------------------------------------------------- */
@@ -87,7 +87,7 @@ static void mem_to_mem(struct emitter *e, enum val_class cls, s32 from,
     }
 }
 
-static void mov_reg(struct emitter *e, enum val_class cls, unsigned d,
+void ra_mov(struct emitter *e, enum val_class cls, unsigned d,
                     unsigned s)
 {
     if (d == s)
@@ -154,7 +154,7 @@ static void store_const(struct emitter *e, s32 off, u64 imm)
 }
 
 /* Stores the dirty slot @s to its home. */
-static void writeback_slot(struct emitter *e, enum val_class cls, unsigned s)
+void ra_writeback_slot(struct emitter *e, enum val_class cls, unsigned s)
 {
     struct slot *sl = &e->slot[cls][s];
     struct val *w = val_of(e, sl->cur);
@@ -199,7 +199,7 @@ static void save_elsewhere(struct emitter *e, enum val_class cls, ir_ref v)
     if (w->bound)
         for (unsigned s = 0; s < N_SLOTS && w->bound; s++)
             if (e->slot[cls][s].dirty && e->slot[cls][s].cur == v)
-                writeback_slot(e, cls, s);
+                ra_writeback_slot(e, cls, s);
     if (w->last_use >= e->cur && w->home == NO_SLOT && w->spill < 0 &&
         !is_const(e, v))
         spill(e, cls, v);
@@ -317,6 +317,57 @@ static void last_uses(struct emitter *e)
     }
 }
 
+void ra_keep(struct emitter *e, ir_ref v, u32 until)
+{
+    if (e->val[v].last_use < until)
+        e->val[v].last_use = (u16)until;
+}
+
+/* Flags value @f may be computed again until node @until. */
+static void plan_redo(struct emitter *e, ir_ref f, u32 until)
+{
+    struct fl_recipe r;
+
+    if (!fl_recipe(e, f, &r))
+        return;
+    if (until < e->val[f].last_use)
+        until = e->val[f].last_use;
+    e->val[f].redo = 1;
+    ra_keep(e, r.x, until);
+    ra_keep(e, r.y, until);
+}
+
+/*
+ * Which flags values need not be saved when EFLAGS are destroyed: those that
+ * are not the guest's NZCV when the block ends. In a loop that one is neither,
+ * and lives on into the next iteration.
+ */
+static void plan_flags(struct emitter *e)
+{
+    enum { REDO_NEVER = 2 }; /* val.redo, until its node is reached */
+    const struct ir_block *b = e->b;
+    u32 next = 0; /* where the guest's NZCV are replaced, 0 = nowhere */
+
+    for (u32 i = b->n - 1; i > 0; i--) {
+        const struct ir_node *n = &b->node[i];
+
+        if (n->op == IR_SETF) {
+            if (!next && i != e->loop.setf)
+                e->val[n->a].redo = REDO_NEVER;
+            else if (e->val[n->a].redo != REDO_NEVER)
+                plan_redo(e, n->a, next ? next : b->n);
+            next = i;
+        } else if (ir_helper_flags(b, n) & HF_WRITE_FLAGS) {
+            next = i;
+        } else if (ir_op_info[n->op].result == IR_T_F && n->op != IR_GETF) {
+            if (!e->val[i].redo)
+                plan_redo(e, (ir_ref)i, 0);
+            else if (e->val[i].redo == REDO_NEVER)
+                e->val[i].redo = 0;
+        }
+    }
+}
+
 void ra_init(struct emitter *e)
 {
     memset(e->slot, 0, sizeof(e->slot));
@@ -331,6 +382,11 @@ void ra_init(struct emitter *e)
     e->stamp = 0;
     e->val[0] = (struct val){ .reg = NO_REG, .home = NO_SLOT, .spill = -1 };
     last_uses(e);
+    plan_flags(e);
+    for (int cls = 0; e->loop.on && cls < 2; cls++)
+        for (unsigned s = 0; s < N_SLOTS; s++) /* what the loop only reads */
+            if (e->loop.get[cls][s] && !(e->loop.set[cls] >> s & 1))
+                ra_keep(e, e->loop.get[cls][s], e->b->n);
 }
 
 unsigned ra_peek(struct emitter *e, ir_ref v)
@@ -341,6 +397,21 @@ unsigned ra_peek(struct emitter *e, ir_ref v)
 void ra_lock(struct emitter *e, unsigned reg, enum val_class cls)
 {
     e->locked[cls] |= 1u << reg;
+}
+
+void ra_load(struct emitter *e, enum val_class cls, unsigned r, ir_ref v)
+{
+    const struct val *w = val_of(e, v);
+
+    if (is_const(e, v))
+        a_mov_imm(&e->a, r, e->b->node[v].imm);
+    else if (w->spill >= 0)
+        load_from(e, cls, r, spill_off(e, cls, (unsigned)w->spill));
+    else if (w->home != NO_SLOT)
+        load_from(e, cls, r, ra_home(e, cls, w->home));
+    else
+        bug("value %u of block %llx is nowhere", v,
+            (unsigned long long)e->b->pc);
 }
 
 unsigned ra_use(struct emitter *e, ir_ref v, enum val_class cls)
@@ -354,15 +425,7 @@ unsigned ra_use(struct emitter *e, ir_ref v, enum val_class cls)
         return r;
     }
     r = alloc(e, cls);
-    if (is_const(e, v))
-        a_mov_imm(&e->a, r, e->b->node[v].imm);
-    else if (w->spill >= 0)
-        load_from(e, cls, r, spill_off(e, cls, (unsigned)w->spill));
-    else if (w->home != NO_SLOT)
-        load_from(e, cls, r, ra_home(e, cls, w->home));
-    else
-        bug("value %u of block %llx is nowhere", v,
-            (unsigned long long)e->b->pc);
+    ra_load(e, cls, r, v);
     put_in(e, cls, v, r);
     return r;
 }
@@ -409,7 +472,7 @@ unsigned ra_def_copy(struct emitter *e, ir_ref v, enum val_class cls)
     if (r != NO_REG) {
         e->locked[cls] |= 1u << r;
         d = ra_def(e, cls);
-        mov_reg(e, cls, d, r);
+        ra_mov(e, cls, d, r);
         return d;
     }
     if (ra_use_mem(e, v, cls, &off)) {
@@ -428,7 +491,7 @@ unsigned ra_def_copy(struct emitter *e, ir_ref v, enum val_class cls)
     }
     r = ra_use(e, v, cls);
     d = ra_def(e, cls);
-    mov_reg(e, cls, d, r);
+    ra_mov(e, cls, d, r);
     return d;
 }
 
@@ -436,7 +499,7 @@ unsigned ra_def_in(struct emitter *e, unsigned reg, enum val_class cls)
 {
     unsigned d = ra_def(e, cls);
 
-    mov_reg(e, cls, d, reg);
+    ra_mov(e, cls, d, reg);
     return d;
 }
 
@@ -476,8 +539,9 @@ void ra_get(struct emitter *e, enum val_class cls, unsigned slot)
     ir_ref self = (ir_ref)e->cur;
     struct val *w = val_of(e, self);
 
-    if (!w->last_use)
-        return;
+    if (!w->last_use || w->reg != NO_REG || w->spill >= 0 ||
+        w->home != NO_SLOT)
+        return; /* unused, or a loop has it from the last iteration */
     if (sl->dirty) { /* only in blocks without forwarding */
         unsigned d;
 
@@ -487,7 +551,7 @@ void ra_get(struct emitter *e, enum val_class cls, unsigned slot)
         } else {
             unsigned r = ra_use(e, sl->cur, cls);
             d = ra_def(e, cls);
-            mov_reg(e, cls, d, r);
+            ra_mov(e, cls, d, r);
         }
         return;
     }
@@ -509,7 +573,7 @@ void ra_node_done(struct emitter *e)
             unsigned r = (unsigned)__builtin_ctz(m);
             ir_ref v = rf->in[r];
 
-            if (v <= e->cur && !ra_live_after(e, v))
+            if ((v <= e->cur || v >= e->b->n) && !ra_live_after(e, v))
                 drop_reg(e, (enum val_class)cls, r);
         }
         e->locked[cls] = 0;
@@ -522,7 +586,7 @@ void ra_writeback(struct emitter *e, enum val_class cls)
 
     for (unsigned s = 0; s < n; s++)
         if (e->slot[cls][s].dirty)
-            writeback_slot(e, cls, s);
+            ra_writeback_slot(e, cls, s);
 }
 
 /* Moves @v from caller-saved @r to a free callee-saved register. */

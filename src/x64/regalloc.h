@@ -60,4 +60,14 @@ unsigned ra_peek(struct emitter *e, ir_ref v);
 /* Keeps @reg from being chosen until the node's end. */
 void ra_lock(struct emitter *e, unsigned reg, enum val_class cls);
 
+/* Stores the dirty slot @slot to its home. */
+void ra_writeback_slot(struct emitter *e, enum val_class cls, unsigned slot);
+/* @v is needed until node @until at least. */
+void ra_keep(struct emitter *e, ir_ref v, u32 until);
+/* Emits the move of register @s to @d; no bookkeeping. */
+void ra_mov(struct emitter *e, enum val_class cls, unsigned d, unsigned s);
+/* Emits the load of @v, which is in memory or a constant, into @r; no
+ * bookkeeping. EFLAGS are kept. */
+void ra_load(struct emitter *e, enum val_class cls, unsigned r, ir_ref v);
+
 #endif

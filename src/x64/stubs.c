@@ -152,6 +152,67 @@ bool stubs_emit(struct jit *j, struct asmbuf *a)
 /* --- the C side ---------------------------------------------------------- */
 
 
+static u64 operand(struct jit *j, struct cpu_host *h,
+                   const struct side_operand *o)
+{
+    u64 v;
+
+    switch (o->loc) {
+    case LOC_GPR:
+        return h->save_gpr[o->n];
+    case LOC_SPILL:
+        return h->spill[o->n];
+    case LOC_HOME:
+        memcpy(&v, (u8 *)h - j->layout->host_off + j->layout->reg_off +
+                       o->n * 8, 8);
+        return v;
+    default:
+        return o->imm;
+    }
+}
+
+/* NZCV in bits 31:28, as the IR has it, of an operation on @w bits. */
+static u32 flags_of(u8 op, unsigned w, u64 x, u64 y)
+{
+    u64 top = 1ull << (w - 1), r;
+    bool c = false, v = false;
+
+    x &= mask64(w);
+    y &= mask64(w);
+    if (op == IR_LOGF64 || op == IR_LOGF32) {
+        r = x & y;
+    } else if (op == IR_SUBF64 || op == IR_SUBF32) {
+        r = (x - y) & mask64(w);
+        c = x >= y;
+        v = (x ^ y) & (x ^ r) & top;
+    } else {
+        r = (x + y) & mask64(w);
+        c = r < x;
+        v = ~(x ^ y) & (x ^ r) & top;
+    }
+    return (r & top ? 8u << 28 : 0) | (r ? 0 : 4u << 28) |
+           (c ? 2u << 28 : 0) | (v ? 1u << 28 : 0);
+}
+
+/* Computes NZCV from its operands; before the dirty slots go home. */
+static void apply_flags(struct jit *j, struct cpu_host *h,
+                        const struct side *s)
+{
+    struct side_flags f;
+    u16 word;
+    bool w;
+
+    if (!s->n_flags)
+        return;
+    memcpy(&f, (const u8 *)(s + 1) + s->n_slots * sizeof(struct side_slot) +
+                   s->n_consts * 8u, sizeof(f));
+    w = f.op == IR_SUBF64 || f.op == IR_ADDF64 || f.op == IR_LOGF64;
+    word = ir_nzcv_from_packed(
+        flags_of(f.op, w ? 64 : 32, operand(j, h, &f.x) + (u64)(s64)f.add,
+                 operand(j, h, &f.y)));
+    memcpy((u8 *)h - j->layout->host_off + j->layout->nzcv_off, &word, 2);
+}
+
 /* Writes the dirty slots of record @s to their homes. */
 static void apply_slots(struct jit *j, struct cpu_host *h,
                         const struct side *s)
@@ -193,6 +254,7 @@ static void side_exit(struct jit *j, struct cpu_host *h,
     struct jit_regs *regs = h->jit;
     u64 pc = tb->pc + 4ull * s->insn;
 
+    apply_flags(j, h, s);
     apply_slots(j, h, s);
     memcpy((u8 *)h - j->layout->host_off + j->layout->pc_off, &pc, 8);
     h->budget += tb->n_insns - s->insn - (why == JIT_EXIT_FAULT);
@@ -256,7 +318,8 @@ static struct side_extra side_extra(const struct side *s)
     struct side_extra x;
 
     memcpy(&x, (const u8 *)(s + 1) + s->n_slots * sizeof(struct side_slot) +
-                   s->n_consts * 8u, sizeof(x));
+                   s->n_consts * 8u + s->n_flags * sizeof(struct side_flags),
+           sizeof(x));
     return x;
 }
 

@@ -42,6 +42,8 @@ struct val {
     u8 home;       /* slot whose home in memory holds it, NO_SLOT */
     u8 bound;      /* dirty slots whose current value it is */
     u8 fused;      /* emitted as part of the node that uses it */
+    u8 redo;       /* flags: the operands are kept as long as it is needed,
+                      so that it need not be saved (fl_recipe()) */
     s16 spill;     /* spill slot, -1 */
     u16 last_use;  /* index of the last node that uses it */
 };
@@ -71,7 +73,18 @@ struct flags_state {
     enum fl_kind result_kind; /* polarity of that */
     ir_ref cur;        /* guest NZCV's current value, 0 = home only */
     ir_ref owner;      /* value in the home */
-    bool dirty;        /* cur is not in the home */
+    bool dirty;        /* cur is in EFLAGS and not in the home */
+    bool lazy;         /* cur is neither in the home nor anywhere else, but
+                          can be computed again */
+};
+
+/* How a flags value is computed: flags of x op y. */
+struct fl_recipe {
+    u8 op;             /* IR_SUBF64, IR_ADDF64, IR_LOGF64 (of x & y) or the
+                          same for 32 bits */
+    ir_ref x, y;       /* operands */
+    s32 add;           /* to be added to x first: x is the result of the
+                          subtraction of this constant */
 };
 
 /* --- cold code ----------------------------------------------------------- */
@@ -82,7 +95,10 @@ enum side_kind {
 };
 
 /* Where the current value of a dirty slot is at a side exit. */
-enum side_loc { LOC_GPR, LOC_XMM, LOC_SPILL, LOC_VSPILL, LOC_CONST };
+enum side_loc {
+    LOC_GPR, LOC_XMM, LOC_SPILL, LOC_VSPILL, LOC_CONST,
+    LOC_HOME /* operands of flags only */
+};
 struct side_slot {
     u16 slot : 6; /* guest slot */
     u16 loc : 3;  /* enum side_loc */
@@ -91,7 +107,8 @@ struct side_slot {
 
 /*
  * The side table (DESIGN D7): follows the call instruction in a cold stub.
- * Then come n_slots side_slot records and n_consts u64 values (unaligned).
+ * Then come n_slots side_slot records, n_consts u64 values, n_flags
+ * side_flags, and for some kinds a side_extra (all unaligned).
  */
 struct side {
     s32 resume;    /* resume address minus the address of this record */
@@ -103,6 +120,21 @@ struct side {
     u8 r1, r2;     /* data registers; FP: result and first operand */
     u8 n_slots;    /* dirty slots */
     u8 n_consts;   /* constants */
+    u8 n_flags;    /* 1: NZCV is to be computed */
+} __attribute__((packed));
+
+/* Where an operand of flags that are not at home is. */
+struct side_operand {
+    u8 loc;        /* enum side_loc */
+    u8 n;          /* register, spill slot or guest slot */
+    u64 imm;       /* LOC_CONST */
+} __attribute__((packed));
+
+/* NZCV at a side exit, if they are not at home: after the constants. */
+struct side_flags {
+    u8 op;         /* struct fl_recipe */
+    s32 add;
+    struct side_operand x, y;
 } __attribute__((packed));
 
 /* What some kinds need besides: at the end of the record. */
@@ -189,6 +221,36 @@ struct jit_regs {
 
 /* --- the emitter of one block -------------------------------------------- */
 
+/* The allocator's state, to go back to (loop.c). */
+struct ra_state {
+    struct val *val;       /* one a value */
+    u32 max_vals;          /* allocated */
+    struct regfile rf[2];
+    struct slot slot[2][N_SLOTS];
+    struct flags_state fl;
+    ir_ref spill_owner[2][64];
+};
+
+/* A block that branches to itself (loop.c). */
+struct loop {
+    bool on;               /* it does */
+    bool second;           /* its second copy is being emitted */
+    unsigned out;          /* index of the target that leaves the loop */
+    u32 setf;              /* node that makes the guest's NZCV, 0 = none */
+    u32 first_setf;        /* the first of them */
+    u64 set[2];            /* slots that the block writes, by class */
+    ir_ref get[2][N_SLOTS]; /* node that reads a slot first, 0 = none */
+    ir_ref in[2][16];      /* at the head: value in each register */
+    ir_ref from[2][16];    /* node whose value it is at the end */
+    ir_ref n_vals;         /* values, those without a node included */
+    ir_ref flags;          /* value of NZCV at the head if lazy, else 0 */
+    struct fl_recipe recipe; /* of it, in values of the head */
+    const u8 *head;        /* executable address */
+    u8 *no_budget[2];      /* rel32s of the jumps to the budget exit */
+    struct ra_state at_head; /* for the budget exit */
+    struct ra_state at_exit; /* for what follows the branch */
+};
+
 struct emitter {
     struct asmbuf a;       /* output */
     struct jit *j;
@@ -216,6 +278,7 @@ struct emitter {
     u8 *miss;              /* rel32 of the jump cache's miss, or NULL */
     u8 *budget_jump;       /* rel32 of the entry check */
     bool insn_calls;       /* statistics: this instruction calls C */
+    struct loop loop;
 };
 
 /* Offset of a cpu_host / state field from r15. */
@@ -256,6 +319,20 @@ static inline void fl_forget(struct emitter *e)
     e->fl.result_of = 0;
 }
 
+/* The recipe of flags value @f; false if there is none. */
+bool fl_recipe(struct emitter *e, ir_ref f, struct fl_recipe *r);
+
+/* loop.c */
+/* More values than nodes that a loop may need. */
+#define LOOP_VALS 96
+/* Decides whether the block is compiled as a loop. */
+void loop_plan(struct emitter *e);
+/* The terminal of a loop's copy: all that follows its condition. */
+void loop_branch(struct emitter *e, struct ir_node *n);
+
+/* jit.c: emits every node of the block. */
+void emit_nodes(struct emitter *e);
+
 /* emit_mem.c */
 /* Adds a cold stub reached from rel32 @from, with the state of now; the
  * hot code goes on at @resume (set later by cold_resume() if NULL). */
@@ -284,6 +361,10 @@ void x64_fp_leave(const struct ir_layout *l, struct cpu_host *h, u8 *cpu);
 /* emit_exit.c */
 #define PAGE_MASK_VA (~4095ull)
 void exit_entry_check(struct emitter *e);
+/* Every dirty guest register and NZCV go home. */
+void exit_writeback(struct emitter *e);
+/* A link site to @pc, whose hot jump is the rel32 at @jump. */
+void exit_add_site(struct emitter *e, u64 pc, u8 *jump);
 void exit_emit_stubs(struct emitter *e);
 
 /* links.c */
