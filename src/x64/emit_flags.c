@@ -244,7 +244,7 @@ static bool imm_fits(struct emitter *e, ir_ref v, bool w, s32 *out)
 {
     u64 imm;
 
-    if (!ir_is_const(e->b, v, &imm))
+    if (v >= e->b->n || !ir_is_const(e->b, v, &imm))
         return false;
     if (!w)
         imm = (u64)(s64)(s32)imm;

@@ -129,12 +129,14 @@ static ir_ref new_value(struct emitter *e)
     return e->loop.n_vals++;
 }
 
-/* Node @v, in register @r, is value @id at the head. */
+/* Node @v, in register @r, is value @id at the head, of slot @s if it is not
+ * NO_SLOT. */
 static ir_ref carry(struct emitter *e, int cls, unsigned r, ir_ref v,
-                    ir_ref id)
+                    ir_ref id, unsigned s)
 {
     e->loop.in[cls][r] = id;
     e->loop.from[cls][r] = v;
+    e->loop.slot_of[cls][r] = (u8)s;
     return id;
 }
 
@@ -149,7 +151,8 @@ static void head_slot(struct emitter *e, struct head *h, int cls, unsigned s)
     if (r != NO_REG && !e->loop.in[cls][r]) {
         bool read = g && e->b->node[g].op != IR_NOP;
 
-        h->slot[cls][s].cur = carry(e, cls, r, v, read ? g : new_value(e));
+        h->slot[cls][s].cur = carry(e, cls, r, v,
+                                     read ? g : new_value(e), s);
         h->slot[cls][s].dirty = true;
     } else if (r == NO_REG && ir_is_const(e->b, v, &imm)) {
         h->slot[cls][s] = (struct slot){ .cur = v, .dirty = true };
@@ -167,7 +170,7 @@ static ir_ref head_operand(struct emitter *e, ir_ref v)
     r = e->val[v].reg;
     if (e->loop.in[CLS_GPR][r])
         return e->loop.in[CLS_GPR][r];
-    return carry(e, CLS_GPR, r, v, new_value(e));
+    return carry(e, CLS_GPR, r, v, new_value(e), NO_SLOT);
 }
 
 /* Brings the operands of NZCV into registers if they are to be lazy. */
@@ -204,7 +207,7 @@ static void choose(struct emitter *e, struct head *h)
             unsigned r = g ? e->val[g].reg : NO_REG;
 
             if (r != NO_REG && !(l->set[cls] >> s & 1) && !l->in[cls][r])
-                carry(e, cls, r, g, g);
+                carry(e, cls, r, g, g, s);
         }
     if (h->lazy) {
         l->recipe.x = head_operand(e, l->recipe.x);
@@ -310,6 +313,17 @@ static void parallel_move(struct emitter *e, int cls, u8 src[16])
     }
 }
 
+/* The value of register @r at the head is in memory: loads it. */
+static void reload(struct emitter *e, enum val_class cls, unsigned r)
+{
+    unsigned s = e->loop.slot_of[cls][r];
+
+    if (s != NO_SLOT && !e->slot[cls][s].dirty)
+        ra_load_home(e, cls, r, s);
+    else
+        ra_load(e, cls, r, e->loop.from[cls][r]);
+}
+
 /* Every value of the head into its register. */
 static void restore_registers(struct emitter *e)
 {
@@ -325,7 +339,7 @@ static void restore_registers(struct emitter *e)
         parallel_move(e, cls, src);
         for (unsigned r = 0; r < 16; r++)
             if (l->in[cls][r] && e->val[l->from[cls][r]].reg == NO_REG)
-                ra_load(e, (enum val_class)cls, r, l->from[cls][r]);
+                reload(e, (enum val_class)cls, r);
     }
 }
 

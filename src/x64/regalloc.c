@@ -414,6 +414,12 @@ void ra_load(struct emitter *e, enum val_class cls, unsigned r, ir_ref v)
             (unsigned long long)e->b->pc);
 }
 
+void ra_load_home(struct emitter *e, enum val_class cls, unsigned r,
+                  unsigned slot)
+{
+    load_from(e, cls, r, ra_home(e, cls, slot));
+}
+
 unsigned ra_use(struct emitter *e, ir_ref v, enum val_class cls)
 {
     struct val *w = val_of(e, v);

@@ -69,5 +69,8 @@ void ra_mov(struct emitter *e, enum val_class cls, unsigned d, unsigned s);
 /* Emits the load of @v, which is in memory or a constant, into @r; no
  * bookkeeping. EFLAGS are kept. */
 void ra_load(struct emitter *e, enum val_class cls, unsigned r, ir_ref v);
+/* The same with the home of @slot. */
+void ra_load_home(struct emitter *e, enum val_class cls, unsigned r,
+                  unsigned slot);
 
 #endif

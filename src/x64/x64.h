@@ -242,6 +242,7 @@ struct loop {
     ir_ref get[2][N_SLOTS]; /* node that reads a slot first, 0 = none */
     ir_ref in[2][16];      /* at the head: value in each register */
     ir_ref from[2][16];    /* node whose value it is at the end */
+    u8 slot_of[2][16];     /* slot that it is for, or NO_SLOT */
     ir_ref n_vals;         /* values, those without a node included */
     ir_ref flags;          /* value of NZCV at the head if lazy, else 0 */
     struct fl_recipe recipe; /* of it, in values of the head */

@@ -423,6 +423,8 @@ static void terminal(struct ir_block *b, struct pool *p)
 {
     b->target[0] = PC + 0x40;
     b->target[1] = PC + 0x2000;
+    if (rnd(3) == 0) /* a loop */
+        b->target[rnd(2)] = PC;
     switch (rnd(4)) {
     case 0:
         ir0(b, IR_JUMP, 0);
@@ -541,15 +543,14 @@ static char *run(struct world *w, struct jit *j, struct ir_block *b,
     struct jit_result r;
 
     reset_world(w, seed);
-    if (!j) {
-        *tb = (struct tb){ .pc = PC, .pa = PC, .n_insns = (u16)b->n_insns };
-        r = eval_run(b, tb, &w->cpu.host, &slow, TAG_BITS);
-        return describe(w, r);
-    }
-    *tb = (struct tb){ .pc = PC, .pa = PC, .n_insns = (u16)b->n_insns };
-    while (!jit_compile(j, b, tb))
+    *tb = (struct tb){ .pc = PC, .pa = PC, .n_insns = (u16)b->n_insns,
+                       .may_loop = 1 };
+    while (j && !jit_compile(j, b, tb))
         jit_evict(j, forget_block, NULL);
-    r = jit_run(j, &w->cpu.host, tb);
+    do {
+        r = j ? jit_run(j, &w->cpu.host, tb)
+              : eval_run(b, tb, &w->cpu.host, &slow, TAG_BITS);
+    } while (r.why == JIT_EXIT_LINK && w->cpu.pc == PC);
     return describe(w, r);
 }
 
