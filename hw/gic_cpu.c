@@ -8,7 +8,7 @@
  * GICv3: one Security state and no EL3: priorities are seen unshifted, group 0
  * is FIQ and group 1 IRQ. With 5 priority bits there are 32 pre-emption levels,
  * held in AP0R0 and AP1R0; the other active priorities registers do not
- * exist and read as zero. ICC_BPR0 is at least 2, ICC_BPR1 at least 3. A
+ * exist. ICC_BPR0 is at least 2, ICC_BPR1 at least 3. A
  * GICv2 has 8 priority bits, 128 levels and minima of 0 and 1.
  *
  * The candidate of a CPU is the better of the two that the distributor and
@@ -268,8 +268,7 @@ static u64 icc_read(void *opaque, unsigned cpu, enum icc_reg reg)
     case ICC_SRE: return SRE_FIXED;
     case ICC_IGRPEN0: return s->igrpen[cpu] & 1;
     case ICC_IGRPEN1: return s->igrpen[cpu] >> 1;
-    default: /* write-only, or an active priorities register not there */
-        return 0;
+    default: /* write-only */ return 0;
     }
 }
 
@@ -312,12 +311,10 @@ static void icc_write(void *opaque, unsigned cpu, enum icc_reg reg, u64 v)
         gic_write_igrpen(
             s, cpu, (u32)deposit64(s->igrpen[cpu], reg == ICC_IGRPEN1, 1, v));
         return;
-    default: /* SRE is fixed; the others are read-only or not there */ return;
+    default: /* SRE is fixed; the others are read-only */ return;
     }
     gic_update_cpu(s, cpu);
 }
-
-const struct icc_ops gic_icc_ops = { .read = icc_read, .write = icc_write };
 
 void gic_cpu_reset(struct gic *s, unsigned cpu)
 {
@@ -331,3 +328,15 @@ void gic_cpu_reset(struct gic *s, unsigned cpu)
         s->ap1r[n][cpu] = 0;
     }
 }
+
+static void icc_reset(void *opaque, unsigned cpu)
+{
+    gic_cpu_reset(opaque, cpu);
+    gic_write_igrpen(opaque, cpu, 0);
+}
+
+const struct icc_ops gic_icc_ops = {
+    .read = icc_read,
+    .write = icc_write,
+    .reset = icc_reset,
+};

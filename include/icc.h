@@ -15,8 +15,7 @@
 /* Registers by their architectural names (EL1, non-secure, DS=1). */
 enum icc_reg {
     ICC_PMR, ICC_IAR0, ICC_EOIR0, ICC_HPPIR0, ICC_BPR0,
-    ICC_AP0R0, ICC_AP0R1, ICC_AP0R2, ICC_AP0R3,
-    ICC_AP1R0, ICC_AP1R1, ICC_AP1R2, ICC_AP1R3,
+    ICC_AP0R0, ICC_AP1R0, /* five priority bits: there are no others */
     ICC_DIR, ICC_RPR, ICC_SGI1R, ICC_ASGI1R, ICC_SGI0R,
     ICC_IAR1, ICC_EOIR1, ICC_HPPIR1, ICC_BPR1, ICC_CTLR, ICC_SRE,
     ICC_IGRPEN0, ICC_IGRPEN1,
@@ -28,6 +27,8 @@ struct icc_ops {
     u64 (*read)(void *gic, unsigned cpu, enum icc_reg reg);
     /* Writes @reg of CPU @cpu. */
     void (*write)(void *gic, unsigned cpu, enum icc_reg reg, u64 value);
+    /* CPU @cpu is reset, and its registers with it. */
+    void (*reset)(void *gic, unsigned cpu);
 };
 
 #endif

@@ -38,7 +38,7 @@ struct vcpu_ops {
     void (*sync_time)(struct cpu_host *h);
     /* Ends the run at the next instruction boundary (steals the budget). */
     void (*kick)(struct cpu_host *h);
-    /* PSCI. cpu_on returns a PSCI status (0, -2, -4...). */
+    /* PSCI. cpu_on returns a PSCI status (0, -2, -4, -9). */
     s64 (*cpu_on)(struct cpu_host *h, u64 mpidr, u64 entry, u64 context);
     s64 (*affinity_info)(struct cpu_host *h, u64 mpidr, u64 level);
     void (*cpu_off)(struct cpu_host *h);

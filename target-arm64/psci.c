@@ -4,7 +4,7 @@
  * firmware would offer at EL2 or EL3; here the emulator answers HVC and SMC.
  *
  * Follows QEMU where the specification leaves room: CPU_SUSPEND is a standby
- * state whatever was asked for, an unknown function changes nothing but X0,
+ * state also if a powerdown state was asked for, an unknown function changes nothing but X0,
  * and SMCCC is version 1.0 (PSCI_FEATURES(SMCCC_VERSION) is NOT_SUPPORTED).
  */
 #include "a64sys.h"
@@ -51,11 +51,18 @@ static bool is_known(u32 fn)
     }
 }
 
+/* Bits of power_state, original format, for power levels above a CPU's and
+ * the reserved ones. */
+#define POWER_STATE_BAD 0xfffe0000
+
 /* Waits for an interrupt unless one is pending. */
-static void suspend(struct a64_cpu *cpu)
+static s64 suspend(struct a64_cpu *cpu, u64 state)
 {
+    if (state & POWER_STATE_BAD)
+        return PSCI_INVALID_PARAMETERS;
     if (!cpu->arch.irq_line && !cpu->arch.fiq_line)
         cpu->arch.wait = CPU_WFI;
+    return 0;
 }
 
 /* The value for X0; @x are the arguments, narrowed for SMC32 calls. */
@@ -67,8 +74,7 @@ static s64 call(struct a64_cpu *cpu, u32 fn, const u64 x[4])
     case PSCI_VERSION:
         return 0x10001;
     case PSCI_CPU_SUSPEND:
-        suspend(cpu);
-        return 0;
+        return suspend(cpu, (u32)x[1]);
     case PSCI_CPU_OFF:
         cpu->arch.wait = CPU_OFF;
         ops->cpu_off(&cpu->host);

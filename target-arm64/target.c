@@ -122,6 +122,8 @@ static void reset(void *opaque, u64 entry, u64 x0)
     cpu->exc_repeat = 0;
     a64_event_disarm(cpu);
     a64_timer_update(cpu);
+    if (cpu->env.icc)
+        cpu->env.icc->reset(cpu->env.gic, cpu->env.index);
     a64_map_flush(cpu);
     a64_refresh(cpu);
 }

@@ -17,6 +17,7 @@ enum {
     PSCI_SUCCESS = 0,
     PSCI_INVALID_PARAMETERS = -2,
     PSCI_ALREADY_ON = -4,
+    PSCI_INVALID_ADDRESS = -9,
 };
 /* AFFINITY_INFO. */
 enum { PSCI_AFF_ON = 0, PSCI_AFF_OFF = 1 };
@@ -119,6 +120,8 @@ static s64 cpu_on(struct cpu_host *h, u64 mpidr, u64 entry, u64 context)
 
     if (!v)
         return PSCI_INVALID_PARAMETERS;
+    if ((entry & 3) || !ram_contains(e->ram, entry, 4))
+        return PSCI_INVALID_ADDRESS;
     if (v->on)
         return PSCI_ALREADY_ON;
     e->target->reset(v->cpu, entry, context);

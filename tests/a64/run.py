@@ -9,6 +9,9 @@ Comments in a test say more:
     //> TEXT        this line must be printed (such lines in this order)
     //@ cpu MODEL   -cpu for both machines (max); emu-cpu, qemu-cpu: for one
     //@ emu ARGS    further arguments of emu; also `qemu ARGS`
+    //@ smp N       CPUs of both machines (1)
+    //@ gic 2       GICv2 instead of GICv3
+    //@ reset       the test ends by a reset, which emu tells by status 73
     //@ noqemu WHY  QEMU is no judge of this test
 
 A printed line that starts with ~ is compared between emu's engines only; the
@@ -61,8 +64,8 @@ def command(engine, emu, elf, what, extra):
     """The command line that runs a test under an engine."""
     machine = "qemu" if engine == "qemu" else "emu"
     cpu = what.get(machine + "-cpu", what.get("cpu", "max"))
-    common = ["-M", "virt,gic-version=3", "-cpu", cpu,
-              "-m", "128", "-nic", "none", "-display", "none", "-monitor",
+    common = ["-M", "virt,gic-version=" + what.get("gic", "3"), "-cpu", cpu,
+              "-smp", what.get("smp", "1"), "-m", "128", "-nic", "none", "-display", "none", "-monitor",
               "none", "-serial", "stdio", "-no-reboot", "-kernel", elf]
     if engine == "qemu":
         return [QEMU] + common + shlex.split(what.get("qemu", ""))
@@ -70,7 +73,7 @@ def command(engine, emu, elf, what, extra):
             shlex.split(what.get("emu", "")) + extra)
 
 
-def run(cmd):
+def run(cmd, status):
     """What a command printed, with a line about how it ended if badly."""
     try:
         p = subprocess.run(cmd, stdin=subprocess.DEVNULL,
@@ -79,7 +82,7 @@ def run(cmd):
     except subprocess.TimeoutExpired as e:
         return (e.stdout or b"").decode(errors="replace") + "TIMEOUT\n"
     text = p.stdout.decode(errors="replace").replace("\r", "")
-    if p.returncode:
+    if p.returncode != status:
         text += "STATUS %d\n%s" % (p.returncode,
                                    p.stderr.decode(errors="replace"))
     return text
@@ -122,7 +125,9 @@ def judge(path, name, engines, out_dir, args):
         engines = [e for e in engines if e != "qemu"]
     texts = {}
     for engine in list(engines):
-        texts[engine] = run(command(engine, args.emu, elf, what, args.extra))
+        status = 73 if "reset" in what and engine != "qemu" else 0
+        texts[engine] = run(command(engine, args.emu, elf, what, args.extra),
+                            status)
         if args.keep:
             with open(elf[:-3] + engine, "w", encoding="utf-8") as f:
                 f.write(texts[engine])

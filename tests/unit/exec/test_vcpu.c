@@ -76,6 +76,8 @@ static void test_psci_says_who_is_on(void **state)
     assert_int_equal(ops->cpu_on(h, 1, BASE, 0), -4);
     assert_int_equal(ops->cpu_on(h, 0, BASE, 0), -4);
     assert_int_equal(ops->cpu_on(h, 7, BASE, 0), -2);
+    assert_int_equal(ops->cpu_on(h, 1, BASE + 2, 0), -9);
+    assert_int_equal(ops->cpu_on(h, 1, BASE - 4, 0), -9);
     assert_int_equal(ops->affinity_info(h, 1, 0), 0);
     assert_int_equal(ops->affinity_info(h, 9, 0), -2);
     ops->cpu_off(r->exec->cpu[1].host);

@@ -101,7 +101,11 @@ static void test_suspend_waits_for_an_interrupt(void **state)
     struct a64_bench *b = *state;
     struct irq_line irq = a64_target.irq_wire(b->cpu);
 
-    assert_int_equal(call(b, 0xc4000001, 0, 0, 0), 0);
+    assert_int_equal(call(b, 0xc4000001, 1 << 24, 0, 0), -2);
+    assert_int_equal(call(b, 0xc4000001, 1u << 31, 0, 0), -2);
+    assert_int_equal(call(b, 0xc4000001, 1 << 17, 0, 0), -2);
+    assert_int_equal(a64_target.waiting(b->cpu), CPU_RUNNING);
+    assert_int_equal(call(b, 0xc4000001, 0x1ffff, 0, 0), 0);
     assert_int_equal(a64_target.waiting(b->cpu), CPU_WFI);
     irq_set(&irq, true);
     assert_true(a64_target.wake(b->cpu));
