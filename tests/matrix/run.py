@@ -229,7 +229,8 @@ class Matrix:
         args = [a for a in guest.arguments(self.folder)
                 if a != "-final-state"]
         with tempfile.TemporaryFile() as keys:
-            keys.write(guest.typed)
+            # Its UART loses what came before the kernel's driver is ready.
+            keys.write(b"#" * 80 + b"\n" + guest.typed)
             keys.seek(0)
             try:
                 p = subprocess.run(
