@@ -7,8 +7,9 @@ A suite is a program that prints one line a test, as TAP does or shorter:
     ok NAME                   not ok NAME
     skip NAME # REASON        ok N - NAME # SKIP REASON
 
-and exits with a status other than 0 when a test failed.  All else it prints
-is shown only when something failed.  A suite that prints no result, dies or
+and exits with a status other than 0 when a test failed.  Lines that begin
+with "|" are a table and always shown; all else it prints is shown only when
+something failed.  A suite that prints no result, dies or
 takes too long counts as one failure; one that ends with status 77 is skipped
 whole, and its last line is the reason.  Suites find what they need in the
 environment:
@@ -52,7 +53,7 @@ SKIPPED = re.compile(r"^(.*?)\s*#\s*(?:SKIP\b:?\s*)(.*)$", re.IGNORECASE)
 Suite = collections.namedtuple("Suite", "name command is_single",
                                defaults=(False,))
 Outcome = collections.namedtuple(
-    "Outcome", "suite passed failed skipped text seconds")
+    "Outcome", "suite passed failed skipped text table seconds")
 
 
 def discover(build, level):
@@ -102,12 +103,12 @@ def run_process(command, env, timeout_s):
 
 
 def parse(text):
-    """Counts of ok and not ok, the skips as (name, reason), and the rest."""
-    passed, failed, skipped, rest = 0, 0, [], []
+    """Counts of ok and not ok, skips as (name, reason), the rest, a table."""
+    passed, failed, skipped, rest, table = 0, 0, [], [], []
     for line in text.splitlines():
         m = RESULT.match(line)
         if not m:
-            rest.append(line)
+            (table if line.startswith("|") else rest).append(line)
             continue
         skip = SKIPPED.match(m.group(2))
         if m.group(1) == "skip":
@@ -122,7 +123,7 @@ def parse(text):
         else:
             failed += 1
             rest.append(line)
-    return passed, failed, skipped, rest
+    return passed, failed, skipped, rest, table
 
 
 def run_suite(suite, env, timeout_s):
@@ -130,7 +131,7 @@ def run_suite(suite, env, timeout_s):
     start = time.monotonic()
     text, status = run_process(suite.command, env, timeout_s)
     seconds = time.monotonic() - start
-    passed, failed, skipped, rest = parse(text)
+    passed, failed, skipped, rest, table = parse(text)
     if status == EXIT_SKIPPED:
         skipped.append((suite.name, (rest or [""])[-1]))
     elif suite.is_single and status == 0:
@@ -149,7 +150,7 @@ def run_suite(suite, env, timeout_s):
         rest = ["... %d lines are left out" % dropped] + rest[
             -MAX_SHOWN_LINES:]
     return Outcome(suite, passed, failed, skipped,
-                   "\n".join(rest) if failed else "", seconds)
+                   "\n".join(rest) if failed else "", table, seconds)
 
 
 def report(outcome, env):
@@ -167,6 +168,8 @@ def report(outcome, env):
             env["EMU_BUILD"], env["EMU_TEST_LEVEL"],
             " ".join(os.path.relpath(c) if os.path.isabs(c) and
                      c != sys.executable else c for c in o.suite.command)))
+    for row in o.table:
+        print("    " + row)
     for name, reason in o.skipped:
         print("    skipped: %s: %s" % (name, reason or "the test says why"))
     sys.stdout.flush()
@@ -195,7 +198,8 @@ def main():
         print("\n".join(s.name for s in suites))
         return
     env = dict(os.environ, EMU_BUILD=args.build, EMU_TEST_LEVEL=args.level,
-               EMU_TEST_JOBS="1", CMOCKA_MESSAGE_OUTPUT="TAP", LC_ALL="C",
+               EMU_TEST_JOBS=str(max(1, args.jobs // max(1, len(suites)))),
+               CMOCKA_MESSAGE_OUTPUT="TAP", LC_ALL="C",
                PYTHONDONTWRITEBYTECODE="1")
     env.setdefault("EMU_CACHE", os.path.abspath("cache"))
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
