@@ -73,8 +73,8 @@ static const struct a64_model models[] = {
         .id = {
             [PFR0] = 0x11,
             [DFR0] = 0x10305006,
-            /* 48-bit PA, 16-bit ASID, mixed endian; no 64K granule */
-            [MMFR0] = 0x0f000125,
+            /* 48-bit PA, 16-bit ASID, mixed endian; 4K, 16K, 64K */
+            [MMFR0] = 0x00100125,
         },
         .feat = {
             [A64_FEAT_AES] = true, [A64_FEAT_PMULL] = true,
@@ -102,6 +102,7 @@ static const struct a64_model models[] = {
         .id = {
             [PFR0] = 0x11,
             [DFR0] = 0x10305006,
+            /* 44-bit PA, 16-bit ASID, mixed endian; 4K and 64K */
             [MMFR0] = 0x1124,
         },
         .feat = {
