@@ -77,7 +77,14 @@ enum ir_memop {
     IR_M_FOR_WRITE = 128, /* LD, PROBE: must be writable too (RMW) */
     IR_M_BE = 256,        /* big-endian */
     IR_M_ATOMIC = 512,    /* atomic or ordered access: device memory rules */
+    IR_M_ELEM = 0x3c00,   /* mask: 1024 times the bytes of an element, 1 to
+                             8; made of such, and Device memory sees them
+                             one by one. 0: one element of the size above */
 };
+static inline u32 ir_mem_elem(unsigned log2)
+{
+    return 1024u << log2;
+}
 static inline u64 ir_mem_imm(u32 memop, s32 disp)
 {
     return memop | (u64)(u32)disp << 32;

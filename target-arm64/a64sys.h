@@ -48,12 +48,14 @@ void a64_set_spsel(struct a64_cpu *cpu, unsigned spsel);
 void a64_take_fault(struct a64_cpu *cpu);
 /* Takes the highest-priority pending and unmasked interrupt. */
 void a64_take_irq(struct a64_cpu *cpu);
-/* Consecutive exceptions from the vectors themselves that look endless. */
-#define A64_STORM 1000
-static inline bool a64_storm(const struct a64_cpu *cpu)
+/* Exceptions that repeat themselves so often are endless. */
+#define A64_STORM 100000
+static inline bool a64_in_storm(const struct a64_cpu *cpu)
 {
-    return cpu->exc_repeat >= A64_STORM;
+    return cpu->storm.chain >= A64_STORM && cpu->storm.same >= A64_STORM;
 }
+/* Why, judged by the last exception; for people. */
+const char *a64_storm_cause(const struct a64_cpu *cpu);
 
 /* --- debug.c ------------------------------------------------------------- */
 /* Bits of arch.ss. */

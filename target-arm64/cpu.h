@@ -103,6 +103,14 @@ struct a64_fault {
     u8 kind;         /* enum a64_vector */
 };
 
+/* Detection of exceptions without end (exception.c); never saved. */
+struct a64_storm {
+    u64 mark;        /* hash of the registers at an earlier exception */
+    u64 sp;          /* its stack pointer */
+    u32 chain;       /* exceptions from EL1 since the last return */
+    u32 same;        /* how often the registers were those of the mark */
+};
+
 struct a64_feats; /* features.h: what the model has */
 
 struct a64_cpu {
@@ -115,8 +123,7 @@ struct a64_cpu {
     struct a64_map *map;        /* TLB map */
     struct vtimer *vtimer;      /* timer.c: array of the CPU's timers */
     void *timer;                /* timer.c: private state */
-    u64 exc_pc;                 /* storm detection: last vector pc */
-    u32 exc_repeat;             /* storm detection: repeats */
+    struct a64_storm storm;     /* exceptions without end */
     u64 stat_exceptions;        /* statistics */
     u64 stat_irqs;              /* statistics */
     u64 stat_walks;             /* statistics: table walks */

@@ -23,6 +23,11 @@
 
 #define SCTLR_SPAN (1ull << 23)
 
+/* Exceptions without a return: fewer are of no interest; so many are a storm
+ * if each takes more of the stack. */
+#define STORM_FROM 8
+#define STORM_DEPTH (1u << 16)
+
 static bool has(const struct a64_cpu *cpu, enum a64_feat f)
 {
     return cpu->model->feat[f];
@@ -53,14 +58,71 @@ void a64_set_spsel(struct a64_cpu *cpu, unsigned spsel)
     set_level(cpu, cpu->arch.el, spsel);
 }
 
-/* Counts exceptions that the vectors themselves cause again and again. */
+static u64 mix(u64 h)
+{
+    h *= 0x9e3779b97f4a7c15ull;
+    return h ^ h >> 32;
+}
+
+/* All that decides, but for memory, what follows an exception. */
+static u64 registers_hash(const struct a64_arch *a, u64 ret)
+{
+    u64 h = ret ^ mix(a->sp);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(a->x); i++)
+        h = mix(h ^ a->x[i]);
+    return h;
+}
+
+/*
+ * Notices exceptions from EL1 that cause each other for ever (DESIGN D13).
+ * They do if, with no exception return between, the registers at one are
+ * again and again those of an earlier one, which is taken anew at each power
+ * of two as in Brent's search for a cycle; or if the handlers nest ever
+ * deeper. A guest that leaves its handlers by a branch changes some register,
+ * or keeps its stack.
+ */
 static void watch_storm(struct a64_cpu *cpu, u64 ret)
 {
-    u64 vbar = cpu->arch.vbar[1];
+    struct a64_storm *s = &cpu->storm;
+    u64 hash;
 
-    if (cpu->arch.el == 1 && (ret == cpu->exc_pc || ret - vbar < 0x800))
-        cpu->exc_repeat++;
-    cpu->exc_pc = ret;
+    if (cpu->arch.el == 0 || ++s->chain < STORM_FROM)
+        return;
+    hash = registers_hash(&cpu->arch, ret);
+    if (hash == s->mark)
+        s->same++;
+    if (s->chain & (s->chain - 1))
+        return;
+    if (hash != s->mark || s->chain == STORM_FROM)
+        s->same = 0;
+    if (s->chain >= STORM_DEPTH && cpu->arch.sp < s->sp)
+        s->same = A64_STORM;
+    s->mark = hash;
+    s->sp = cpu->arch.sp;
+}
+
+const char *a64_storm_cause(const struct a64_cpu *cpu)
+{
+    const struct a64_arch *a = &cpu->arch;
+    bool at_vectors = a->elr[1] - a->vbar[1] < 0x800;
+
+    switch (a->esr[1] >> 26) {
+    case EC_IABT:
+    case EC_PCALIGN:
+        return at_vectors ? "the exception vectors cannot be fetched"
+                          : "a handler goes where nothing can be fetched";
+    case EC_UNKNOWN:
+        return at_vectors ? "the exception vectors hold no code"
+                          : "a handler runs what is no instruction";
+    case EC_FPTRAP:
+        return "a handler uses FP or SIMD while CPACR_EL1 traps it";
+    case EC_DABT:
+    case EC_SPALIGN:
+        return "an access of a handler faults";
+    default:
+        return "a handler causes an exception itself";
+    }
 }
 
 void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
@@ -175,8 +237,7 @@ void a64_eret(struct a64_cpu *cpu)
     a->pc = return_address(cpu, a->elr[1]);
     a->excl_armed = 0;
     a->event = 1;
-    cpu->exc_repeat = 0;
-    cpu->exc_pc = 1; /* no instruction is there */
+    cpu->storm.chain = 0;
     a64_derive(cpu);
 }
 

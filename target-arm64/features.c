@@ -44,7 +44,8 @@ static const struct feat_field feat_fields[] = {
     { A64_FEAT_SHA3, ISAR0, 32, 1 },   { A64_FEAT_SM3, ISAR0, 36, 1 },
     { A64_FEAT_SM4, ISAR0, 40, 1 },    { A64_FEAT_DotProd, ISAR0, 44, 1 },
     { A64_FEAT_FHM, ISAR0, 48, 1 },    { A64_FEAT_FlagM, ISAR0, 52, 1 },
-    { A64_FEAT_FlagM2, ISAR0, 52, 2 }, { A64_FEAT_DPB, ISAR1, 0, 1 },
+    { A64_FEAT_FlagM2, ISAR0, 52, 2 }, { A64_FEAT_TLBIOS, ISAR0, 56, 1 },
+    { A64_FEAT_TLBIRANGE, ISAR0, 56, 2 }, { A64_FEAT_DPB, ISAR1, 0, 1 },
     { A64_FEAT_PAuth, ISAR1, 8, 1 },   { A64_FEAT_JSCVT, ISAR1, 12, 1 },
     { A64_FEAT_FCMA, ISAR1, 16, 1 },   { A64_FEAT_LRCPC, ISAR1, 20, 1 },
     { A64_FEAT_LRCPC2, ISAR1, 20, 2 }, { A64_FEAT_PAuth, ISAR1, 28, 1 },
@@ -73,8 +74,8 @@ static const struct a64_model models[] = {
         .id = {
             [PFR0] = 0x11,
             [DFR0] = 0x10305006,
-            /* 48-bit PA, 16-bit ASID, mixed endian; no 64K granule */
-            [MMFR0] = 0x0f000125,
+            /* 48-bit PA, 16-bit ASID, mixed endian; 4K, 16K, 64K */
+            [MMFR0] = 0x00100125,
         },
         .feat = {
             [A64_FEAT_AES] = true, [A64_FEAT_PMULL] = true,
@@ -88,6 +89,7 @@ static const struct a64_model models[] = {
             [A64_FEAT_HPDS] = true, [A64_FEAT_PAN] = true,
             [A64_FEAT_PAN2] = true, [A64_FEAT_UAO] = true,
             [A64_FEAT_IDST] = true, [A64_FEAT_E0PD] = true,
+            [A64_FEAT_TLBIOS] = true, [A64_FEAT_TLBIRANGE] = true,
         },
     },
     {
@@ -102,6 +104,7 @@ static const struct a64_model models[] = {
         .id = {
             [PFR0] = 0x11,
             [DFR0] = 0x10305006,
+            /* 44-bit PA, 16-bit ASID, mixed endian; 4K and 64K */
             [MMFR0] = 0x1124,
         },
         .feat = {

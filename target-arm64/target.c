@@ -87,8 +87,7 @@ static void init(void *opaque, const struct cpu_env *env)
         bug("CPU model %s was not checked", env->model);
     cpu->map = a64_map_new();
     a64_timer_init(cpu);
-    cpu->exc_pc = 1;
-    cpu->exc_repeat = 0;
+    cpu->storm = (struct a64_storm){ .chain = 0 };
     cpu->stat_exceptions = cpu->stat_irqs = 0;
     cpu->stat_walks = cpu->stat_map_hits = 0;
 }
@@ -118,8 +117,7 @@ static void reset(void *opaque, u64 entry, u64 x0)
     a->pc = entry;
     a->x[0] = x0;
     cpu->host.fault = 0;
-    cpu->exc_pc = 1;
-    cpu->exc_repeat = 0;
+    cpu->storm = (struct a64_storm){ .chain = 0 };
     a64_event_disarm(cpu);
     a64_timer_update(cpu);
     if (cpu->env.icc)
@@ -339,6 +337,12 @@ static void describe(void *opaque, GString *out, bool full)
         G_GINT64_MODIFIER "x pstate=%08" G_GINT64_MODIFIER "x\n",
         cpu->env.index, a->el, a->spsel ? 'h' : 't', a->pc, a->sp,
         a64_pstate_get(cpu));
+    if (a64_in_storm(cpu))
+        g_string_append_printf(
+            out, "cpu%u %s: esr=%08" G_GINT64_MODIFIER "x elr=%016"
+            G_GINT64_MODIFIER "x far=%016" G_GINT64_MODIFIER "x\n",
+            cpu->env.index, a64_storm_cause(cpu), a->esr[1], a->elr[1],
+            a->far[1]);
     if (!full)
         return;
     for (unsigned i = 0; i < 31; i++)
@@ -359,7 +363,7 @@ static unsigned current_el(void *opaque)
 {
     const struct a64_cpu *cpu = opaque;
 
-    return cpu->arch.el | (a64_storm(cpu) ? TARGET_EL_STORM : 0);
+    return cpu->arch.el | (a64_in_storm(cpu) ? TARGET_EL_STORM : 0);
 }
 
 static bool peek_va(void *cpu, u64 va, gpa_t *pa)

@@ -4,9 +4,12 @@
  *
  * DDI 0487, "TLB maintenance instructions". The map holds last-level entries
  * only, so the VALE1 and VAALE1 forms do what VAE1 and VAAE1 do. An address
- * anywhere in a block removes the whole block. The Inner Shareable forms
- * reach every CPU, each at its current instruction boundary; there is nothing
- * to wait for in a following DSB.
+ * anywhere in a block removes the whole block. The Inner and Outer Shareable
+ * forms reach every CPU, each at its current instruction boundary; there is
+ * nothing to wait for in a following DSB.
+ *
+ * Ranges (FEAT_TLBIRANGE) go by the granule that TG names, whatever TCR says;
+ * TG = 0 is reserved and does nothing. TTL is a hint and ignored.
  */
 #include "mmu.h"
 
@@ -21,6 +24,7 @@ enum tlbi_op {
 struct tlbi {
     enum tlbi_op op; /* what */
     u64 va;          /* canonical page address */
+    u64 last;        /* last address of a range, else va */
     u32 asid;        /* as given: 16 bits */
     struct a64_cpu *from; /* CPU that executes it */
 };
@@ -31,15 +35,46 @@ static bool asid_matches(const struct a64_cpu *cpu, u32 asid, u32 given)
     return asid == (cpu->arch.tcr[1] & TCR_AS ? given : given & 0xff);
 }
 
-/* Removes the block around @va of each size in @space. */
-static void remove_va(struct a64_cpu *cpu, u64 va, u32 space)
-{
-    for (u64 c = cpu->map->classes; c; c &= c - 1) {
-        struct map_entry *e = map_find(cpu->map, va, ctz64(c), space);
+/* Pages in a range above which the entries are walked, not the pages. */
+#define MAX_PAGES 256
 
-        if (e)
+/* Removes what overlaps the range of @t in @space, whose list starts at
+ * @head. */
+static void remove_listed(struct a64_cpu *cpu, const struct tlbi *t, u32 head)
+{
+    u32 next;
+
+    for (u32 i = head; i != MAP_NONE; i = next) {
+        struct map_entry *e = &cpu->map->e[i];
+
+        next = e->next;
+        if (e->va <= t->last && e->va + mask64(e->log2) >= t->va)
             a64_map_drop(cpu, e);
     }
+}
+
+/* Removes the blocks of each size at the address or range of @t. */
+static void remove_va(struct a64_cpu *cpu, const struct tlbi *t, u32 space)
+{
+    for (u64 c = cpu->map->classes; c; c &= c - 1) {
+        unsigned log2 = ctz64(c);
+
+        for (u64 n = t->va >> log2; n <= t->last >> log2; n++) {
+            struct map_entry *e = map_find(cpu->map, n << log2, log2, space);
+
+            if (e)
+                a64_map_drop(cpu, e);
+        }
+    }
+}
+
+static void remove_in(struct a64_cpu *cpu, const struct tlbi *t, u32 space,
+                      u32 head)
+{
+    if (t->last - t->va > MAX_PAGES * PAGE_SIZE)
+        remove_listed(cpu, t, head);
+    else
+        remove_va(cpu, t, space);
 }
 
 static void by_va(struct a64_cpu *cpu, const struct tlbi *t, bool all_asids)
@@ -47,7 +82,7 @@ static void by_va(struct a64_cpu *cpu, const struct tlbi *t, bool all_asids)
     struct a64_map *m = cpu->map;
     bool high = bit64(t->va, 55);
 
-    remove_va(cpu, t->va, MAP_GLOBAL(high));
+    remove_in(cpu, t, MAP_GLOBAL(high), m->global[high]);
     if (!m->n_nonglobal[high])
         return;
     for (u32 i = 1; i < m->n_spaces; i++) {
@@ -55,7 +90,7 @@ static void by_va(struct a64_cpu *cpu, const struct tlbi *t, bool all_asids)
 
         if (s->high == high && s->head != MAP_NONE &&
             (all_asids || asid_matches(cpu, s->asid, t->asid)))
-            remove_va(cpu, t->va, i);
+            remove_in(cpu, t, i, s->head);
     }
 }
 
@@ -113,6 +148,21 @@ static void apply(void *opaque, void *arg)
         a64_derive(cpu);
 }
 
+/* The range in the operand of the RVA forms; false: there is none. */
+static bool range_of(struct tlbi *t, u64 arg)
+{
+    unsigned tg = (unsigned)extract64(arg, 46, 2);
+    unsigned scale = (unsigned)extract64(arg, 44, 2);
+    unsigned log2 = 10 + 2 * tg;
+    u64 pages = (extract64(arg, 39, 5) + 1) << (5 * scale + 1);
+
+    t->va = (u64)sext64(arg, 37) << log2;
+    t->last = t->va + (pages << log2) - 1;
+    if (t->last < t->va) /* over the top of the address space */
+        t->last = UINT64_MAX;
+    return tg != 0;
+}
+
 void a64_tlbi(struct a64_cpu *cpu, unsigned op1, unsigned crm, unsigned op2,
               u64 arg)
 {
@@ -123,12 +173,19 @@ void a64_tlbi(struct a64_cpu *cpu, unsigned op1, unsigned crm, unsigned op2,
         .from = cpu,
     };
 
+    bool is_range = crm == 2 || crm == 5 || crm == 6;
+    bool everywhere = crm == 1 || crm == 2 || crm == 3 || crm == 5;
+
     (void)op1;
+    t.last = t.va;
+    if (is_range && !range_of(&t, arg))
+        return;
     if (log_on(LOG_MMU))
-        log_printf(LOG_MMU, "cpu %u tlbi op %u%s va %016llx asid %x\n",
-                   cpu->env.index, op2, crm == 3 ? "is" : "",
-                   (unsigned long long)t.va, t.asid);
-    if (crm == 3)
+        log_printf(LOG_MMU, "cpu %u tlbi op %u%s va %016llx to %016llx "
+                   "asid %x\n", cpu->env.index, op2, everywhere ? "is" : "",
+                   (unsigned long long)t.va, (unsigned long long)t.last,
+                   t.asid);
+    if (everywhere)
         cpu->env.ops->for_each_cpu(&cpu->host, apply, &t);
     else
         apply(cpu, &t);

@@ -61,21 +61,23 @@ static void check_alignment(struct tctx *s, const struct structs *x, bool store)
 /* All bytes must be writable, before the first of several stores. */
 static void probe(struct tctx *s, const struct structs *x)
 {
+    u32 memop = IR_M_FOR_WRITE | ir_mem_elem((unsigned)x->es);
+
     ir_emit(s->b, IR_PROBE, x->base, ir_const(s->b, (u64)x->bytes), 0,
-            ir_mem_imm(IR_M_FOR_WRITE, 0));
+            ir_mem_imm(memop, 0));
 }
 
 /* --- registers from and to memory -------------------------------------- */
 
 /*
- * Memory operation of a whole register: alignment has been checked, byte
- * order is the elements' own.
+ * Memory operation of a whole register: alignment has been checked, but for
+ * Device memory, which sees the elements; byte order is the elements' own.
  */
-static u64 whole(struct tctx *s, int size, int disp)
+static u64 whole(struct tctx *s, const struct structs *x, int size, int disp)
 {
-    u32 memop = tc_memop(s, (unsigned)size);
+    u32 memop = tc_memop(s, (unsigned)size) & ~(u32)(IR_M_ALIGN | IR_M_BE);
 
-    return ir_mem_imm(memop & ~(u32)(IR_M_ALIGN | IR_M_BE), disp);
+    return ir_mem_imm(memop | ir_mem_elem((unsigned)x->es), disp);
 }
 
 /* Bytes of each element reversed if data is big-endian. */
@@ -87,57 +89,6 @@ static ir_ref byte_order(struct tctx *s, const struct structs *x, ir_ref v)
 }
 
 /*
- * With the MMU off all memory is Device memory, where an access must be
- * aligned to its size: there elements are accessed one by one.
- */
-static bool by_element(const struct tctx *s, const struct structs *x, int size)
-{
-    return !(s->flags & TB_MMU) && x->es < size;
-}
-
-/* 1 << @size bytes at @disp, made of elements. */
-static ir_ref load_elements(struct tctx *s, const struct structs *x, int size,
-                            int disp)
-{
-    ir_ref v = ir0(s->b, IR_VCONST, 0);
-
-    for (int i = 0; i < 1 << size >> x->es; i++) {
-        ir_ref e =
-            ir1i(s->b, IR_LD, x->base, whole(s, x->es, disp + (i << x->es)));
-
-        v = ir2i(s->b, IR_VINS, v, e, (u64)(x->es | i << 8));
-    }
-    return v;
-}
-
-static void store_elements(struct tctx *s, const struct structs *x, int size,
-                           int disp, ir_ref v)
-{
-    for (int i = 0; i < 1 << size >> x->es; i++) {
-        ir_ref e = ir1i(s->b, IR_VGET, v, (u64)(x->es | i << 8));
-
-        ir2i(s->b, IR_ST, x->base, e, whole(s, x->es, disp + (i << x->es)));
-    }
-}
-
-static ir_ref load_piece(struct tctx *s, const struct structs *x, int size,
-                         int disp)
-{
-    if (by_element(s, x, size))
-        return load_elements(s, x, size, disp);
-    return ir1i(s->b, IR_LDV, x->base, whole(s, size, disp));
-}
-
-static void store_piece(struct tctx *s, const struct structs *x, int size,
-                        int disp, ir_ref v)
-{
-    if (by_element(s, x, size))
-        store_elements(s, x, size, disp, v);
-    else
-        ir2i(s->b, IR_STV, x->base, v, whole(s, size, disp));
-}
-
-/*
  * Loads all of the memory into @r: whole registers of 1 << @size bytes, in
  * pairs where there are two, and what is left of 8 bytes.
  */
@@ -146,16 +97,16 @@ static void load_all(struct tctx *s, const struct structs *x, int size,
 {
     int step = 1 << size, k = 0, disp = 0;
 
-    while (disp + 2 * step <= x->bytes && !by_element(s, x, size)) {
-        r[k] = ir1i(s->b, IR_LDVP, x->base, whole(s, size, disp));
+    while (disp + 2 * step <= x->bytes) {
+        r[k] = ir1i(s->b, IR_LDVP, x->base, whole(s, x, size, disp));
         r[k + 1] = ir1(s->b, IR_HIV, r[k]);
         disp += 2 * step;
         k += 2;
     }
     for (; disp + step <= x->bytes; disp += step)
-        r[k++] = load_piece(s, x, size, disp);
+        r[k++] = ir1i(s->b, IR_LDV, x->base, whole(s, x, size, disp));
     if (disp < x->bytes)
-        r[k++] = load_piece(s, x, 3, disp);
+        r[k++] = ir1i(s->b, IR_LDV, x->base, whole(s, x, 3, disp));
     while (k--)
         r[k] = byte_order(s, x, r[k]);
 }
@@ -169,18 +120,18 @@ static void store_all(struct tctx *s, const struct structs *x, int size,
 
     for (k = 0; k * step < x->bytes; k++)
         r[k] = byte_order(s, x, r[k]);
-    if (!one || by_element(s, x, size))
+    if (!one)
         probe(s, x);
     k = 0;
-    while (disp + 2 * step <= x->bytes && !by_element(s, x, size)) {
-        ir3i(s->b, IR_STVP, x->base, r[k], r[k + 1], whole(s, size, disp));
+    while (disp + 2 * step <= x->bytes) {
+        ir3i(s->b, IR_STVP, x->base, r[k], r[k + 1], whole(s, x, size, disp));
         disp += 2 * step;
         k += 2;
     }
     for (; disp + step <= x->bytes; disp += step)
-        store_piece(s, x, size, disp, r[k++]);
+        ir2i(s->b, IR_STV, x->base, r[k++], whole(s, x, size, disp));
     if (disp < x->bytes)
-        store_piece(s, x, 3, disp, r[k]);
+        ir2i(s->b, IR_STV, x->base, r[k], whole(s, x, 3, disp));
 }
 
 /* --- putting structures in order --------------------------------------- */

@@ -550,10 +550,16 @@ static bool cache_by_va(struct tctx *s, const arg_sys *a, u32 enc,
 
 static bool tlbi(struct tctx *s, const arg_sys *a)
 {
-    static const u8 known = 0xaf; /* op2 0, 1, 2, 3, 5, 7 */
+    /* op2 that are allocated, by CRm: 1 OS; 2, 5, 6 ranges; 3 IS; 7. */
+    static const u8 known[16] = {
+        [1] = 0xaf, [2] = 0xaa, [3] = 0xaf, [5] = 0xaa, [6] = 0xaa, [7] = 0xaf,
+    };
 
-    if (a->op1 != 0 || (a->crm != 3 && a->crm != 7) ||
-        !(known >> a->op2 & 1))
+    if (a->op1 != 0 || !(known[a->crm] >> a->op2 & 1))
+        return false;
+    if (a->crm == 1 && !tctx_has(s, A64_FEAT_TLBIOS))
+        return false;
+    if (known[a->crm] == 0xaa && !tctx_has(s, A64_FEAT_TLBIRANGE))
         return false;
     tc_call(s, H_sys_tlbi, (u32)(a->op2 | a->crm << 4), tc_x(s, a->rt),
             next_pc(s), 0);

@@ -13,6 +13,9 @@
 #include "bits.h"
 #include "features.h"
 
+/* ID_AA64MMFR0_EL1, CRm=7 op2=0 of the ID space. */
+#define ID_MMFR0 (7 * 8 - 8)
+
 /* TCR_EL1 as it applies to one half. */
 struct regime {
     u64 ttbr;          /* TTBRn */
@@ -30,11 +33,26 @@ bool a64_tbi(const struct a64_cpu *cpu, bool high)
     return bit64(cpu->arch.tcr[1], high ? 38 : 37);
 }
 
-static struct regime regime_of(const struct a64_cpu *cpu, bool high)
+/*
+ * log2 of the granule that TG0 or TG1 asks for. A reserved value and a
+ * granule that the model does not announce stand for 4K.
+ */
+static unsigned granule(const struct a64_model *m, u64 tcr, bool high)
 {
-    /* TG0: 4K 64K 16K; TG1: -, 16K, 4K, 64K (reserved ones as 4K). */
     static const u8 tg0[4] = { 12, 16, 14, 12 };
     static const u8 tg1[4] = { 12, 14, 12, 16 };
+    unsigned g = high ? tg1[extract64(tcr, 30, 2)]
+                      : tg0[extract64(tcr, 14, 2)];
+
+    if (g == 14 && extract64(m->id[ID_MMFR0], 20, 4) == 0)
+        return 12;
+    if (g == 16 && extract64(m->id[ID_MMFR0], 24, 4) == 15)
+        return 12;
+    return g;
+}
+
+static struct regime regime_of(const struct a64_cpu *cpu, bool high)
+{
     static const u8 ips[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
     const struct a64_model *m = cpu->model;
     u64 tcr = cpu->arch.tcr[1];
@@ -42,8 +60,7 @@ static struct regime regime_of(const struct a64_cpu *cpu, bool high)
     struct regime r = {
         .ttbr = high ? cpu->arch.ttbr1[1] : cpu->arch.ttbr0[1],
         .txsz = (unsigned)extract64(tcr, high ? 16 : 0, 6),
-        .grain = high ? tg1[extract64(tcr, 30, 2)]
-                      : tg0[extract64(tcr, 14, 2)],
+        .grain = granule(m, tcr, high),
         .pa_bits = size < m->pa_bits ? size : m->pa_bits,
         .tbi = a64_tbi(cpu, high),
         .epd = bit64(tcr, high ? 23 : 7),

@@ -87,12 +87,20 @@ static bool demands_alignment(u64 va, u32 memop, unsigned element,
     return (memop & IR_M_ALIGN) && (va & (to - 1));
 }
 
-/* @bytes at @va in elements of the memop's size. False: fault recorded. */
+/* Bytes of one element. */
+static unsigned element_of(u32 memop)
+{
+    unsigned parts = (memop & IR_M_ELEM) / ir_mem_elem(0);
+
+    return parts ? parts : 1u << (memop & IR_M_SIZE);
+}
+
+/* @bytes at @va in elements of the memop's. False: fault recorded. */
 static bool resolve(struct span *s, struct cpu_host *h, u64 va, u32 memop,
                     unsigned bytes, enum access a)
 {
     unsigned room = PAGE_SIZE - (unsigned)(va & ~PAGE_MASK);
-    unsigned element = 1u << (memop & IR_M_SIZE);
+    unsigned element = element_of(memop);
     bool is_aligned = !(va & (element - 1));
 
     s->v = h->vcpu;
@@ -357,8 +365,9 @@ static bool slow_store_pair(struct cpu_host *h, u64 va, u32 memop,
     return write_span(&s, buf);
 }
 
-/* Only asks whether [va, va + len) may be accessed; fills tags. With
- * IR_M_ATOMIC, Device memory is an alignment fault (DC ZVA). */
+/* Only asks whether [va, va + len) may be accessed; fills tags. Elements, if
+ * named, must be aligned in Device memory. With IR_M_ATOMIC, Device memory is
+ * an alignment fault (DC ZVA). */
 static bool slow_probe(struct cpu_host *h, u64 va, u32 memop, u64 len)
 {
     u32 plain = memop & ~(u32)(IR_M_SIZE | IR_M_ALIGN | IR_M_FOR_WRITE);

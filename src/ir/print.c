@@ -25,7 +25,9 @@ const struct ir_memop_flag ir_memop_flag[] = {
     { "sign", IR_M_SIGN },         { "sign32", IR_M_SIGN32 },
     { "align", IR_M_ALIGN },       { "unpriv", IR_M_UNPRIV },
     { "for_write", IR_M_FOR_WRITE }, { "be", IR_M_BE },
-    { "atomic", IR_M_ATOMIC },     { NULL, 0 },
+    { "atomic", IR_M_ATOMIC },     { "elem1", 1024 },
+    { "elem2", 2048 },             { "elem4", 4096 },
+    { "elem8", 8192 },             { NULL, 0 },
 };
 
 static void print_mem(u64 imm, GString *out)

@@ -43,7 +43,8 @@ static const char *check_mem(const struct ir_node *n)
     u32 memop = (u32)n->imm, size = memop & IR_M_SIZE;
     bool is_vec = n->op >= IR_LDV && n->op <= IR_STVP;
 
-    if (memop & ~0x3ffu)
+    if (memop & ~(0x3ffu | IR_M_ELEM) ||
+        (memop & IR_M_ELEM & ((memop & IR_M_ELEM) - 1)))
         return "memory operation bits";
     if (n->op != IR_PROBE && size > (is_vec ? 4u : 3u))
         return "size of a memory access";

@@ -10,10 +10,7 @@
 
 .macro L insn
     bl      operands
-    mvni    v0.4s, #0
-    mvni    v1.4s, #1
-    mvni    v2.4s, #2
-    mvni    v3.4s, #3
+    bl      marks
     RUN_EL0 777f
     b       778f
 777: \insn
@@ -38,51 +35,8 @@ t_main:
     orr     x0, x0, #1 << 24
     msr     sctlr_el1, x0
     isb
-    .irp    off, 0x40, 0x4d
-    mov     x25, #\off
-    SHOW    "offset", x25
-    bl      all
-    .endr
+    STRUCTS_AT 0x40, 0x4d
     L       "ldr q0, [x20]"
     S       "stp d0, d1, [x20]"
     DONE
-
-all:
-    mov     x28, x30
-    STRUCTS
-    ret     x28
-
-// Fresh memory, base, offsets, and data in v0 to v3, v30, v31.
-operands:
-    ldr     x4, =MEM
-    mov     x5, #0x80
-    mov     x6, #MEM_SIZE
-1:  strb    w5, [x4], #1
-    add     x5, x5, #1
-    subs    x6, x6, #1
-    b.ne    1b
-    ldr     x20, =MEM
-    add     x20, x20, x25
-    mov     x21, #0x10
-    mov     x22, #-8
-    ldr     x5, =0xf1e2d3c4b5a69788
-    .irp    n, 0, 1, 2, 3, 30, 31
-    ror     x5, x5, #9
-    mov     v\n\().d[0], x5
-    mvn     x5, x5
-    mov     v\n\().d[1], x5
-    .endr
-    ret
-
-// x3 = a sum of the memory.
-sum:
-    ldr     x4, =MEM
-    mov     x5, #MEM_SIZE
-    mov     x3, #0
-1:  ldrb    w6, [x4], #1
-    add     x3, x6, x3, lsl #1
-    eor     x3, x3, x3, lsr #37
-    add     x3, x3, x3, lsl #11
-    subs    x5, x5, #1
-    b.ne    1b
-    ret
+STRUCTS_CODE

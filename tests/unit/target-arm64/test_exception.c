@@ -278,7 +278,7 @@ static void test_vector_storm_is_noticed(void **state)
 {
     struct a64_bench *b = *state;
 
-    for (unsigned i = 0; i < A64_STORM; i++)
+    for (unsigned i = 0; i < 3 * A64_STORM; i++)
         a64_take(b->cpu, A64_VEC_SYNC, 0x02000000, false, 0,
                  b->cpu->arch.vbar[1] + 0x200);
     assert_int_equal(a64_target.el(b->cpu), 1 | TARGET_EL_STORM);

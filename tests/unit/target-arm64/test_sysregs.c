@@ -137,9 +137,9 @@ static void test_ids_of_max(void **state)
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1100000000110011);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0000100010211120);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0200100010211120);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x00111001);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x0f000125);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x00201002);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1000001000000010);
     for (unsigned n = 0; n < A64_ID_REGS; n++)

@@ -9,8 +9,9 @@
 //> ~unwritten 0000000000000000
 #include "check.inc"
 #include "mmu.inc"
+#include "mmu_one.inc"
 
-.set V, 0x008000000000
+.set V, V_LOW
 .set PAGE, M_RAM + 0x3000 + (D_PAGE | D_SH)
 .set BLOCK, M_RAM + (D_BLOCK | D_SH)
 
@@ -147,23 +148,4 @@ t_main:
     SHOW    "page", x23
     DONE
 MMU_CODE
-
-.data
-.balign 4096
-m_l0:
-m_h0:
-    .quad   m_self + D_TABLE
-    .quad   m_l1 + D_TABLE
-    .fill   510, 8, 0
-m_self:
-    MMU_SELF
-    .fill   510, 8, 0
-m_l1:
-    .quad   m_l2 + D_TABLE
-    .quad   m_l2 + D_TABLE + T_RO_
-    .fill   510, 8, 0
-m_l2:
-    .quad   m_l3 + D_TABLE
-    .fill   511, 8, 0
-m_l3:
-    .fill   512, 8, 0
+SHARED_TABLES

@@ -5,9 +5,10 @@
 //@ cpu max
 #include "check.inc"
 #include "mmu.inc"
+#include "mmu_one.inc"
 
-.set V, 0x008000000000
-.set H, 0xffff008000000000
+.set V, V_LOW
+.set H, V_HIGH
 
 .macro ALL
     PROBE   V
@@ -58,24 +59,5 @@ t_main:
     ALL
     DONE
 MMU_CODE
-
-.data
-.balign 4096
-m_l0:
-m_h0:
-    .quad   m_self + D_TABLE
-    .quad   m_l1 + D_TABLE
-    .fill   510, 8, 0
-m_self:
-    MMU_SELF
-    .fill   510, 8, 0
-m_l1:
-    .quad   m_l2 + D_TABLE
-    .fill   511, 8, 0
-m_l2:
-    .quad   m_l3 + D_TABLE
-    .fill   511, 8, 0
-m_l3:
-    .quad   M_RAM + 0x3000 + (D_PAGE | D_NORMAL | D_EL0)
-    .quad   M_RAM + 0x4000 + (D_PAGE | D_NORMAL)
-    .fill   510, 8, 0
+SHARED_TABLES M_RAM + 0x3000 + (D_PAGE | D_NORMAL | D_EL0), \
+                M_RAM + 0x4000 + (D_PAGE | D_NORMAL)

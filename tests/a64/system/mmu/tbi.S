@@ -6,9 +6,10 @@
 //@ cpu cortex-a72
 #include "check.inc"
 #include "mmu.inc"
+#include "mmu_one.inc"
 
-.set V, 0x008000000000
-.set H, 0xffff008000000000
+.set V, V_LOW
+.set H, V_HIGH
 .set HT, 0x5aff008000000000         // H with another top byte
 
 .macro ALL
@@ -102,23 +103,4 @@ pc_of:
 where:
     .inst   0x10000000, 0xd65f03c0
 MMU_CODE
-
-.data
-.balign 4096
-m_l0:
-m_h0:
-    .quad   m_self + D_TABLE
-    .quad   m_l1 + D_TABLE
-    .fill   510, 8, 0
-m_self:
-    MMU_SELF
-    .fill   510, 8, 0
-m_l1:
-    .quad   m_l2 + D_TABLE
-    .fill   511, 8, 0
-m_l2:
-    .quad   m_l3 + D_TABLE
-    .fill   511, 8, 0
-m_l3:
-    .quad   M_RAM + 0x3000 + (D_PAGE | D_NORMAL)
-    .fill   511, 8, 0
+SHARED_TABLES M_RAM + 0x3000 + (D_PAGE | D_NORMAL)

@@ -49,7 +49,7 @@
     SHOW    "\op \table \attr", x9, x10
 .endm
 .macro FORMS table, va
-    .irp    op, vmalle1, vmalle1is
+    .irp    op, vmalle1, vmalle1is, vmalle1os
     ONE     \op, \table, \va, 0, 0
     ONE     \op, \table, \va, D_NG, 7
     .endr
@@ -68,7 +68,15 @@
     ONE     "\op", \table, \va, 0, 3
     ONE     "\op", \table, \va, D_NG, 3
     .endr
-    .irp    op, "aside1, x19", "aside1is, x19"
+    .irp    op, "vae1os, x19", "vale1os, x19"
+    ONE     "\op", \table, \va, 0, 9
+    ONE     "\op", \table, \va, D_NG, 7
+    .endr
+    .irp    op, "vaae1os, x19", "vaale1os, x19"
+    ONE     "\op", \table, \va, 0, 3
+    ONE     "\op", \table, \va, D_NG, 3
+    .endr
+    .irp    op, "aside1, x19", "aside1is, x19", "aside1os, x19"
     ONE     "\op", \table, \va, D_NG, 7
     .endr
     b       .Lh\@
