@@ -13,8 +13,9 @@ passes them all survived: no test holds that line.  The user's files are never
 touched.
 
 Not counted are changes that do not build, that leave the object code as it
-is, and those that scripts/mutate-equivalent.tsv explains: lines of file, old
-line, new line and the reason why no test can tell them apart.  Never made are
+is, and those that scripts/mutate-equivalent.tsv explains: lines of file,
+function (a pattern; - outside), old line, new line (* for any) and the reason
+why no test can tell them apart.  Never made are
 changes to asserts, to the conditions of bug(), and to logs.
 
 What was found is kept in build/mutate/SEED.tsv.  The same command after an
@@ -25,6 +26,7 @@ The last line is "N caught, N survived of N"; status 0 when none survived.
 """
 
 import argparse
+import fnmatch
 import glob
 import hashlib
 import os
@@ -209,9 +211,19 @@ class Change:
         self.old = " ".join(line.split())
         self.new = " ".join(self.lines[self.number].split())
 
+    def function(self):
+        """The name of the function that it is in, or -."""
+        for line in reversed(self.lines[:self.number + 1]):
+            m = re.match(r"\w.*?\b(\w+)\(.*[^;]$", line)
+            if m:
+                return m[1]
+            if line.startswith("}"):
+                break
+        return "-"
+
     def key(self):
         """What it is called in files, whatever line it is on."""
-        return self.path, self.old, self.new
+        return self.path, self.function(), self.old, self.new
 
     def text(self):
         """For people."""
@@ -437,16 +449,30 @@ def baseline():
 
 # --- what was found ---------------------------------------------------------
 
-def explained():
+class Explained:
     """The changes that no test can find."""
-    keys = {}
-    if os.path.exists(EXPLAINED):
+
+    def __init__(self):
         with open(EXPLAINED, encoding="utf-8") as f:
-            for line in f:
-                if line.strip() and not line.startswith("#"):
-                    path, old, new, why = line.rstrip("\n").split("\t")
-                    keys[path, old, new] = why
-    return keys
+            self.rows = [line.rstrip("\n").split("\t") for line in f
+                         if line.strip() and not line.startswith("#")]
+        for row in self.rows:
+            if len(row) != 5 or not self.is_there(*row[:3]):
+                print("mutate: nothing is meant by: " + " ".join(row))
+
+    @staticmethod
+    def is_there(path, _, old):
+        """Is there such a line still?"""
+        if not os.path.exists(path):
+            return False
+        with open(path, encoding="utf-8") as f:
+            return any(" ".join(line.split()) == old for line in f)
+
+    def has(self, change):
+        """Is it one of them?"""
+        path, function, old, new = change.key()
+        return any(r[0] == path and fnmatch.fnmatchcase(function, r[1]) and
+                   r[2] == old and r[3] in (new, "*") for r in self.rows)
 
 
 class Log:
@@ -465,8 +491,8 @@ class Log:
                 lines = f.read().split("\n")
             if lines[0] == head:
                 rows = [line.split("\t") for line in lines[1:] if line]
-                self.known = {tuple(r[:3]): r[3] for r in rows
-                              if len(r) == 4}
+                self.known = {tuple(r[:4]): r[4] for r in rows
+                              if len(r) == 5}
         with open(self.path, "w", encoding="utf-8") as f:
             f.write(head + "\n")
             for key, result in self.known.items():
@@ -494,14 +520,14 @@ def attempt(area, change, seconds):
 def campaign(args, areas, log, seconds):
     """Try changes until the count is reached; how many, and survivors."""
     before = dict(log.known)
-    harmless = explained()
+    harmless = Explained()
     survivors, n = [], 0
     changes = Draw(args.seed, areas)
     while n < args.count and any(changes.left.values()):
         area = changes.turn()
         # One that does not count is followed by one of the same area.
         while (change := changes.change(area)) is not None:
-            if change.key() in harmless:
+            if harmless.has(change):
                 continue
             result = before.get(change.key(), "survived")
             if args.show:
@@ -549,6 +575,8 @@ def main():
         sync()
         seconds = baseline()
     n, survivors = campaign(args, areas, log, seconds)
+    if args.show:
+        return
     if survivors:
         print("\nNo test notices:")
         for change in survivors:

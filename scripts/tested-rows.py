@@ -128,6 +128,8 @@ def ways(row):
 
 def has_flip(row, bit):
     """Has the row a word that is still of the row with a bit flipped?"""
+    if row.mask >> bit & 1:
+        return False
     cubes = row.none + [c for alt in row.any for c in alt]
     if not cubes:
         return True

@@ -165,6 +165,33 @@ t_main:
     paciza  x5
     braaz   x5
 1:  SHOW    "branches"
+    // Exception returns and returns, by both keys, right and wrong.
+    .irp    k, a, b
+    mrs     x3, spsr_el1
+    mov     x4, #0x3c5
+    msr     spsr_el1, x4
+    adr     x5, 1f
+    paci\k  x5, sp
+    msr     elr_el1, x5
+    ereta\k
+    TITLE   "not reached"
+1:  SHOW    "ereta\k"
+    RESUME_AT 2f
+    adr     x5, 1b
+    msr     spsr_el1, x4
+    msr     elr_el1, x5
+    ereta\k
+2:  SHOW    "ereta\k, no code"
+    adr     x30, 1f
+    paci\k\()sp
+    reta\k
+    TITLE   "not reached"
+1:  SHOW    "reta\k"
+    RESUME_AT 2f
+    adr     x30, 1b
+    reta\k
+2:  SHOW    "reta\k, no code"
+    .endr
     adr     x5, signed
     RESUME_AT 1f
     eor     x5, x5, #1 << 48
