@@ -57,7 +57,8 @@ SUPPORT_SRCS := $(wildcard tests/support/*.c)
 UNITS := $(UNIT_SRCS:%.c=$(B)/%)
 TOOLS := $(TOOL_SRCS:%.c=$(B)/%)
 SUPPORT_OBJS := $(SUPPORT_SRCS:%.c=$(B)/%.o)
-TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(UNIT_SRCS) $(TOOL_SRCS)) \
+HOOK_SRCS := tests/hooked/hooks.c
+TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(UNIT_SRCS) $(TOOL_SRCS) $(HOOK_SRCS)) \
 	     $(SUPPORT_OBJS)
 
 # --- How -----------------------------------------------------------------
@@ -104,12 +105,12 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 .PHONY: all tests objects gen check check-quick check-long check-asan \
 	check-tsan check-layers check-symbols check-headers check-style \
 	check-docs bench fuzz mutate cov lint format format-check compdb \
-	docs boot clean install help FORCE
+	docs boot clean install tested-rows help FORCE
 
 all: $(B)/emu
 objects: $(OBJS)
 gen: $(G)/.stamp
-tests: $(B)/emu $(UNITS) $(TOOLS)
+tests: $(B)/emu $(B)/tests/hooked/emu $(UNITS) $(TOOLS)
 
 $(B)/emu: $(B)/src/main.o $(B)/libemu.a
 	$(call say,LINK,$@)
@@ -128,6 +129,12 @@ $(B)/libtest.a: $(SUPPORT_OBJS) $(B)/flags
 $(UNITS) $(TOOLS): %: %.o $(B)/libtest.a $(B)/libemu.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) -lcmocka
+
+# An emu that can do more than the real one, for tests.
+HOOKS := a64_decode a64_model_find
+$(B)/tests/hooked/emu: $(B)/tests/hooked/hooks.o $(B)/src/main.o $(B)/libemu.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(HOOKS:%=-Wl,--wrap=%) -o $@ $^ $(LIB_LIBS)
 
 # Tests see the private headers of every folder.
 $(TEST_OBJS): ALL_CPPFLAGS += $(addprefix -iquote ,tests/support $(FOLDERS))
@@ -186,11 +193,14 @@ fuzz: all tests
 	@EMU_BUILD=$(B) $(PYTHON) tests/fuzz/run.py --seconds $(T) $(F)
 bench: all
 	@EMU_BUILD=$(B) $(PYTHON) tests/bench/run.py $(ARGS)
-# make mutate N=20 SEED=1 FILES='src/ir/opt_fold.c': do the tests notice?
+# make mutate N=50 SEED=1 FILES='src/ir/opt_fold.c': do the tests notice?
 N ?= 10
 SEED ?= 1
 mutate:
 	@$(PYTHON) scripts/mutate.py --count $(N) --seed $(SEED) $(FILES)
+# make tested-rows ROWS='ADD_*': which rows do directed tests hold?
+tested-rows: $(B)/emu $(B)/tests/hooked/emu
+	@EMU_BUILD=$(B) $(PYTHON) scripts/tested-rows.py $(ROWS)
 cov:
 	+@$(MAKE) --no-print-directory MODE=cov tests
 	@find build/cov -name '*.gcda' -delete
@@ -202,7 +212,8 @@ cov:
 
 HEADERS := $(wildcard include/*.h src/*.h src/*/*.h hw/*.h target-arm64/*.h \
 	     tests/support/*.h)
-C_FILES := $(HEADERS) $(SRCS) $(UNIT_SRCS) $(TOOL_SRCS) $(SUPPORT_SRCS)
+C_FILES := $(HEADERS) $(SRCS) $(UNIT_SRCS) $(TOOL_SRCS) $(HOOK_SRCS) \
+	   $(SUPPORT_SRCS)
 
 check-layers:
 	@$(PYTHON) scripts/check-layers.py
@@ -261,6 +272,7 @@ help:
 	  'fuzz           T=60 F=insn: random instructions for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \
+	  'tested-rows    writes tests/rows/tested.txt; then make docs' \
 	  'cov            line coverage of the quick tests' \
 	  'lint           check-layers, -style, -symbols, -headers, clang-tidy' \
 	  'format         clang-format; format-check only tells' \

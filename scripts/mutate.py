@@ -2,29 +2,93 @@
 # SPDX-License-Identifier: MIT
 """Change the code at random and see whether the tests notice.
 
-    scripts/mutate.py [--count N] [--seed S] [--suites "unit ir"] [FILE...]
+    scripts/mutate.py [--count N] [--seed S] [--show] [FILE...]
 
-Each change is one operator, constant or condition in one C file (by default
-of src/ir, src/x64, src/mem, src/exec, hw and target-arm64), drawn from the
-seed.  It is made in a copy of the tree below build/mutate, built and run
-against the quick suites.  A change that builds and passes is printed: a line
-that no test holds.  The user's files are never touched.  The status is 0
-when every change was noticed.
+Each change is one operator, constant or condition of one line, drawn from the
+seed.  Without FILEs it is in one of the AREAS below, each of which gets its
+share of the count.  It is made in a copy of the tree below build/mutate and
+built; then the suites run, those of its area first, up to the first failure.
+A suite that crashes or takes too long counts as a failure.  A change that
+passes them all survived: no test holds that line.  The user's files are never
+touched.
+
+Not counted are changes that do not build, that leave the object code as it
+is, and those that scripts/mutate-equivalent.tsv explains: lines of file,
+function (a pattern; - outside), old line, new line (* for any) and the reason
+why no test can tell them apart.  Never made are
+changes to asserts, to the conditions of bug(), and to logs.
+
+What was found is kept in build/mutate/SEED.tsv.  The same command after an
+interruption goes on where it was; when all is done, it runs the survivors
+again, as after a test was added.  --show only prints the changes.
+
+The last line is "N caught, N survived of N"; status 0 when none survived.
 """
 
 import argparse
+import fnmatch
 import glob
+import hashlib
 import os
 import random
 import re
+import resource
+import selectors
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
-FOLDERS = ("src/ir", "src/x64", "src/mem", "src/exec", "hw", "target-arm64")
-COPY = "build/mutate"
-TREE = ("Makefile", "src", "include", "hw", "target-arm64", "tests", "scripts",
-        "docs")
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WORK = os.path.join(TOP, "build/mutate")
+COPY = os.path.join(WORK, "tree")
+EXPLAINED = "scripts/mutate-equivalent.tsv"
+TREE = ("Makefile", "src", "include", "hw", "target-arm64", "tests",
+        "scripts")
+
+# Name, share of 50 changes, files, and the suites that know most about them.
+AREAS = (
+    ("integer", 9,
+     "target-arm64/trans_{dpimm,dpreg,branch,ldst,ldst_ex,sys,pauth}.c "
+     "target-arm64/translate.c target-arm64/help_{int,pauth}.c",
+     "a64:dpimm,dpreg,branch/,ldst/,excl,lse,crc32,pauth,sysreg insn"),
+    ("vector", 10,
+     "target-arm64/trans_{simd*,fp,crypto}.c "
+     "target-arm64/help_{simd*,fp*,crypto}.c target-arm64/softfp_*.c",
+     "unit/target-arm64 softfp a64:simd,fp/ insn"),
+    ("mmu", 6, "target-arm64/{mmu,walk,map,tlbi}.c",
+     "unit/target-arm64 a64:system/mmu,ldst/faults"),
+    ("exception", 5, "target-arm64/{exception,debug,psci,help_sys,derive}.c",
+     "unit/target-arm64 a64:system"),
+    ("gic", 6, "hw/gic*.c", "unit/hw a64:system/gic"),
+    ("timer", 2, "target-arm64/timer.c",
+     "unit/target-arm64 a64:system/timer"),
+    ("emitters", 8,
+     "src/x64/{emit_*,regalloc,stubs,links,jit}.c src/x64/asm.h",
+     "ir unit/ir unit/exec insn a64:simd,dpreg,ldst,fp/"),
+    ("folding", 4, "src/ir/{opt_*,fold_const,known}.c",
+     "unit/ir ir insn a64:dpreg"),
+)
+# Everything else, for what the suites of the area let pass.
+ALL = ("unit/target-arm64 unit/exec unit/hw unit/ir unit/mem unit/debug "
+       "unit/main unit/loader ir insn softfp a64 boot")
+
+SUITE = {
+    "a64": "{python} tests/a64/run.py --kept -e jit,eval,qemu",
+    "ir": "{python} tests/ir/run.py",
+    "insn": "{python} tests/fuzz/run.py insn",
+    "softfp": "{python} tests/fuzz/run.py softfp",
+    "boot": "{python} tests/boot/run.py shell eval",
+}
+NEEDS = {"a64": "{b}/{{emu,tests/hooked/emu}}", "boot": "{b}/emu",
+         "insn": "{b}/tests/fuzz/insn",
+         "ir": "{b}/tests/ir/ir_run {b}/tests/ir/ir_fuzz",
+         "softfp": "{b}/tests/fuzz/softfp_{{diff,sse}}"}
+B = "build/release"
+TIMEOUT_S = 60              # and 20 times what the suite takes unchanged
+TEST_TIMEOUT_S = 20         # of one bare-metal program
+MEMORY = 3 << 30            # of a test, without what it shares
 
 # What may become what: pattern of the old text, and its replacements.
 CHANGES = (
@@ -36,64 +100,450 @@ CHANGES = (
     (r"(?<= )>(?= )", (">=", "<=")),
     (r"(?<= )\+(?= )", ("-",)),
     (r"(?<= )-(?= )", ("+",)),
+    (r"(?<= )\+=(?= )", ("-=",)),
+    (r"(?<= )-=(?= )", ("+=",)),
+    (r"(?<= )\|=(?= )", ("&=",)),
+    (r"(?<= )&=(?= )", ("|=",)),
     (r"<<(?!=)", (">>",)),
     (r">>(?!=)", ("<<",)),
     (r"(?<= )&(?= )", ("|",)),
     (r"(?<= )\|(?= )", ("&",)),
+    (r"(?<= )\^(?= )", ("|",)),
     (r"&&", ("||",)),
     (r"\|\|", ("&&",)),
-    (r"(?<![\w.])\d+(?![\w.])", ("+1", "-1")),
+    (r"~(?=\w|\()", ("",)),
+    (r"!(?=\w|\()", ("",)),
+    (r"(?<![\w.])\d+(?=u?(?:ll)?\b)(?![\w.]*\.)", ("+1", "-1")),
+    (r"(?<![\w.])0x[0-9a-f]+(?=u?(?:ll)?\b)", ("^1", "<<1")),
     (r"\btrue\b", ("false",)),
     (r"\bfalse\b", ("true",)),
+    (r"\bif \((?=.*\))", ("if",)),
 )
-SKIP_LINE = re.compile(r"^\s*(#|/?\*|//|static_assert|assert|log_|case )")
+# Statements up to their semicolon that are not changed; declarations of
+# arrays, whose size is room only; and sizes of those that have values.
+SKIP = re.compile(r"\b(?:static_assert|assert|bug|log_\w+|_Static_assert)\(")
+ARRAY = re.compile(r"^\s*(?:(?:static|const|struct|unsigned|char)\s+)*\w+\s+"
+                   r"\*?\w+(?:\[[^\]]*\])+;")
+SIZE = re.compile(r"\[\w+\](?= = \{)")
+
+
+def files_of(patterns):
+    """The files of some patterns, in which {a,b} are alternatives."""
+    found = []
+    for pattern in patterns.split():
+        m = re.match(r"(.*)\{(.*)\}(.*)", pattern)
+        for p in ([m[1] + x + m[3] for x in m[2].split(",")] if m
+                  else [pattern]):
+            found += sorted(glob.glob(p))
+    return found
+
+
+def blank(match):
+    """The text of a match with nothing in it that could be changed."""
+    return re.sub(r"[^\n]", "\x01", match.group())
+
+
+def code_lines(path):
+    """(line number, code without comments and strings) of lines that count.
+
+    Comments and strings are blanked, so that columns stay as they are.
+    """
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    text = re.sub(r'/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'',
+                  blank, text, flags=re.S)
+    text = SIZE.sub(blank, text)
+    lines = text.split("\n")
+    skipping = False
+    for number, line in enumerate(lines):
+        if SKIP.search(line):
+            skipping = True
+        elif not skipping and not ARRAY.match(line) and not re.match(
+                r"\s*#\s*(?!define)", line):
+            after = lines[number + 1] if number + 1 < len(lines) else ""
+            if not re.match(r"\s*bug\(", after):
+                yield number, line
+        if skipping and ";" in line:
+            skipping = False
+
+
+def negated(line, start):
+    """`if (c)` at @start with its condition negated, or None."""
+    depth = 0
+    for i in range(start, len(line)):
+        depth += (line[i] == "(") - (line[i] == ")")
+        if line[i] == ")" and not depth:
+            return i + 1, "if (!%s)" % line[start + 3:i + 1]
+    return None
 
 
 def sites(path):
-    """Every (line, start, end, new text) that could be changed in a file."""
-    with open(path, encoding="utf-8") as f:
-        for number, line in enumerate(f):
-            if SKIP_LINE.match(line) or '"' in line:
-                continue
-            code = line.split("/*")[0]
-            for pattern, replacements in CHANGES:
-                for m in re.finditer(pattern, code):
-                    for new in replacements:
-                        if new in ("+1", "-1"):
-                            new = str(int(m.group(), 0) + int(new))
-                        yield number, m.start(), m.end(), new
+    """Every (path, line, start, end, new text) that could be changed."""
+    for number, line in code_lines(path):
+        for pattern, replacements in CHANGES:
+            for m in re.finditer(pattern, line):
+                start, end = m.span()
+                for new in replacements:
+                    if new == "if":
+                        both = negated(line, start)
+                        if both is None or "\x01" in both[1]:
+                            continue
+                        end, new = both
+                    elif new in ("+1", "-1"):
+                        new = str(int(m.group()) + int(new))
+                    elif new == "^1":
+                        new = "%#x" % (int(m.group(), 16) ^ 1)
+                    elif new == "<<1":
+                        new = "%#x" % (int(m.group(), 16) << 1)
+                    if new != m.group():
+                        yield path, number, start, end, new
 
 
-def change(path, site):
-    """Apply a change; the old and the new line."""
-    number, start, end, new = site
-    with open(path, encoding="utf-8") as f:
-        lines = f.readlines()
-    old = lines[number]
-    lines[number] = old[:start] + new + old[end:]
-    with open(path, "w", encoding="utf-8") as f:
-        f.writelines(lines)
-    return old.strip(), lines[number].strip()
+class Change:
+    """One change: where, and the line before and after."""
+
+    def __init__(self, site):
+        self.path, self.number, start, end, new = site
+        with open(self.path, encoding="utf-8") as f:
+            self.lines = f.read().split("\n")
+        line = self.lines[self.number]
+        self.lines[self.number] = line[:start] + new + line[end:]
+        self.old = " ".join(line.split())
+        self.new = " ".join(self.lines[self.number].split())
+
+    def function(self):
+        """The name of the function that it is in, or -."""
+        for line in reversed(self.lines[:self.number + 1]):
+            m = re.match(r"\w.*?\b(\w+)\(.*[^;]$", line)
+            if m:
+                return m[1]
+            if line.startswith("}"):
+                break
+        return "-"
+
+    def key(self):
+        """What it is called in files, whatever line it is on."""
+        return self.path, self.function(), self.old, self.new
+
+    def text(self):
+        """For people."""
+        return "%s:%d\n  - %s\n  + %s" % (self.path, self.number + 1,
+                                          self.old, self.new)
+
+    def objects(self):
+        """The objects that depend on it; those of a header's folder."""
+        if self.path.endswith(".c"):
+            return ["%s/%s.o" % (B, self.path[:-2])]
+        return ["%s/%s.o" % (B, p[:-2]) for p in
+                glob.glob(os.path.dirname(self.path) + "/*.c")]
 
 
-def run(command):
-    """Run in the copy; did it succeed, and what did it print?"""
-    p = subprocess.run(command, cwd=COPY, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                       check=False)
-    return p.returncode == 0, p.stdout.decode(errors="replace")
+class Draw:
+    """Changes drawn from a seed, none twice."""
+
+    def __init__(self, seed, areas):
+        self.rng = random.Random(seed)
+        self.areas = areas
+        self.left = {a[0]: [s for f in files_of(a[2]) for s in sites(f)]
+                     for a in areas}
+        self.turns = []
+
+    def turn(self):
+        """The area whose turn it is."""
+        if not self.turns:
+            self.turns = [a for a in self.areas for _ in range(a[1])]
+            self.rng.shuffle(self.turns)
+        return self.turns.pop()
+
+    def change(self, area):
+        """A change in an area; None when there are no more."""
+        left = self.left[area[0]]
+        return Change(left.pop(self.rng.randrange(len(left)))) if left else None
 
 
-def make_copy():
-    """A fresh copy of the tree, its files newer than any object there."""
+# --- the copy ---------------------------------------------------------------
+
+def sync():
+    """Bring the copy up to date; only files that differ become newer."""
+    fresh = not os.path.isdir(os.path.join(COPY, B))
+    if fresh:
+        for folder in (B, "build/gen"):
+            if os.path.isdir(folder):
+                subprocess.run(["cp", "-a", "--parents", folder, COPY],
+                               check=True)
+    wanted = set()
     for name in TREE:
-        target = os.path.join(COPY, name)
-        if os.path.isdir(name):
-            shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(name, target, copy_function=shutil.copy)
-        else:
-            os.makedirs(COPY, exist_ok=True)
-            shutil.copy(name, target)
+        for path in [name] if os.path.isfile(name) else [
+                os.path.join(d, f) for d, _, fs in os.walk(name)
+                for f in fs if "__pycache__" not in d]:
+            wanted.add(path)
+            target = os.path.join(COPY, path)
+            if same(path, target):
+                continue
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            (shutil.copy2 if fresh else shutil.copy)(path, target)
+    for name in TREE:
+        for d, _, fs in os.walk(os.path.join(COPY, name)):
+            for f in fs:
+                path = os.path.join(d, f)
+                if os.path.relpath(path, COPY) not in wanted:
+                    os.remove(path)
+
+
+def same(a, b):
+    """Are two files the same?"""
+    try:
+        with open(a, "rb") as f, open(b, "rb") as g:
+            return f.read() == g.read()
+    except FileNotFoundError:
+        return False
+
+
+def make(*targets):
+    """Build something in the copy; its output if that fails."""
+    p = subprocess.run(["make", "-s", "-j2", *targets], cwd=COPY,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, check=False)
+    return p.stdout.decode(errors="replace") if p.returncode else None
+
+
+def code_of(path):
+    """The object's bytes without debugging information."""
+    out = os.path.join(WORK, "stripped.o")
+    subprocess.run(["objcopy", "--strip-debug", path, out], check=True)
+    with open(out, "rb") as f:
+        return f.read()
+
+
+class Applied:
+    """The copy with a change in it."""
+
+    def __init__(self, change):
+        self.change = change
+        self.source = os.path.join(COPY, change.path)
+        self.objects = [os.path.join(COPY, o) for o in change.objects()]
+        self.kept = {}
+
+    def __enter__(self):
+        for o in self.objects:
+            with open(o, "rb") as f:
+                self.kept[o] = f.read()
+        self.stat = os.stat(self.source)
+        with open(self.source, "w", encoding="utf-8") as f:
+            f.write("\n".join(self.change.lines))
+        return self
+
+    def __exit__(self, *_):
+        # The object is put back rather than made again; it is newer than
+        # the archive, not older than its source.
+        shutil.copyfile(os.path.join(TOP, self.change.path), self.source)
+        os.utime(self.source, ns=(self.stat.st_atime_ns,
+                                  self.stat.st_mtime_ns))
+        for o, data in self.kept.items():
+            with open(o, "wb") as f:
+                f.write(data)
+
+    def is_same_code(self):
+        """Did the compiler make the same of it?"""
+        before = {}
+        for o, data in self.kept.items():
+            path = os.path.join(WORK, "before.o")
+            with open(path, "wb") as f:
+                f.write(data)
+            before[o] = code_of(path)
+        return all(code_of(o) == data for o, data in before.items())
+
+
+# --- the suites -------------------------------------------------------------
+
+def programs(suite):
+    """(name, command, what must be built) of a suite's programs."""
+    name, _, names = suite.partition(":")
+    if name.startswith("unit/"):
+        for src in sorted(glob.glob("tests/%s/test_*.c" % name)):
+            program = "%s/%s" % (B, src[:-2])
+            yield os.path.basename(program), [program], [program]
+        return
+    command = SUITE[name].format(python=sys.executable).split()
+    needs = NEEDS[name].format(b=B)
+    m = re.match(r"(.*)\{(.*)\}", needs)
+    yield (suite, command + names.split(",") if names else command,
+           [m[1] + x for x in m[2].split(",")] if m else needs.split())
+
+
+def limits():
+    """A test that went wild must not take the host with it."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def run(command, timeout_s):
+    """Run a program up to its first failure: what failed, or None."""
+    env = dict(os.environ, EMU_BUILD=B, EMU_TEST_LEVEL="quick",
+               EMU_TEST_JOBS="2", CMOCKA_MESSAGE_OUTPUT="TAP", LC_ALL="C",
+               EMU_TEST_TIMEOUT=str(TEST_TIMEOUT_S),
+               PYTHONDONTWRITEBYTECODE="1", PYTHONUNBUFFERED="1")
+    env.setdefault("EMU_CACHE", os.path.join(TOP, "cache"))
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+        env.pop(name, None)
+    end = time.monotonic() + timeout_s
+    why = None
+    with subprocess.Popen(command, cwd=COPY, env=env, preexec_fn=limits,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT,
+                          start_new_session=True) as p:
+        rest = b""
+        with selectors.DefaultSelector() as sel:
+            sel.register(p.stdout, selectors.EVENT_READ)
+            while why is None:
+                if not sel.select(max(0, end - time.monotonic())):
+                    why = "takes too long"
+                    break
+                data = os.read(p.stdout.fileno(), 65536)
+                if not data:
+                    break
+                *lines, rest = (rest + data).split(b"\n")
+                bad = [l for l in lines if re.match(rb"\s*not ok\b", l) and
+                       b"# SKIP" not in l]
+                if bad:
+                    why = bad[0].decode(errors="replace").strip()
+        if why is not None:
+            os.killpg(p.pid, signal.SIGKILL)
+    if why is None and p.returncode not in (0, 77):
+        why = "status %d" % p.returncode
+    return why
+
+
+def judge(suites, seconds, measure=False):
+    """Run suites until one fails; what failed, or None."""
+    done = set()
+    for suite in suites.split():
+        todo = [p for p in programs(suite) if p[0] not in done]
+        text = make(*sorted({t for p in todo for t in p[2]}))
+        if text is not None:
+            return "link: " + text.splitlines()[-1]
+        for name, command, _ in todo:
+            done.add(name)
+            start = time.monotonic()
+            why = run(command, TIMEOUT_S + 20 * seconds.get(name, 15))
+            if measure:
+                seconds[name] = time.monotonic() - start
+            if why:
+                return "%s: %s" % (name, why)
+    return None
+
+
+def baseline():
+    """Build the copy and see that everything passes without a change."""
+    text = make("all", "tests")
+    if text is None:
+        # QEMU's side of the comparison is run once.
+        text = run([sys.executable, "tests/a64/run.py", "-k"], 1200)
+    seconds = {}
+    if text is None:
+        text = judge(ALL, seconds, True)
+    if text is not None:
+        sys.exit("mutate: fails without a change: " + text)
+    return seconds
+
+
+# --- what was found ---------------------------------------------------------
+
+class Explained:
+    """The changes that no test can find."""
+
+    def __init__(self):
+        with open(EXPLAINED, encoding="utf-8") as f:
+            self.rows = [line.rstrip("\n").split("\t") for line in f
+                         if line.strip() and not line.startswith("#")]
+        for row in self.rows:
+            if len(row) != 5 or not self.is_there(*row[:3]):
+                print("mutate: nothing is meant by: " + " ".join(row))
+
+    @staticmethod
+    def is_there(path, _, old):
+        """Is there such a line still?"""
+        if not os.path.exists(path):
+            return False
+        with open(path, encoding="utf-8") as f:
+            return any(" ".join(line.split()) == old for line in f)
+
+    def has(self, change):
+        """Is it one of them?"""
+        path, function, old, new = change.key()
+        return any(r[0] == path and fnmatch.fnmatchcase(function, r[1]) and
+                   r[2] == old and r[3] in (new, "*") for r in self.rows)
+
+
+class Log:
+    """Results that outlive the run, of these sources only."""
+
+    def __init__(self, seed, areas):
+        digest = hashlib.sha256()
+        for path in sorted({f for a in areas for f in files_of(a[2])}):
+            with open(path, "rb") as f:
+                digest.update(f.read())
+        self.path = os.path.join(WORK, "%d.tsv" % seed)
+        head = "# sources " + digest.hexdigest()[:16]
+        self.known = {}
+        if os.path.exists(self.path):
+            with open(self.path, encoding="utf-8") as f:
+                lines = f.read().split("\n")
+            if lines[0] == head:
+                rows = [line.split("\t") for line in lines[1:] if line]
+                self.known = {tuple(r[:4]): r[4] for r in rows
+                              if len(r) == 5}
+        with open(self.path, "w", encoding="utf-8") as f:
+            f.write(head + "\n")
+            for key, result in self.known.items():
+                f.write("\t".join([*key, result]) + "\n")
+
+    def add(self, change, result):
+        """Note a result."""
+        self.known[change.key()] = result
+        with open(self.path, "a", encoding="utf-8") as f:
+            f.write("\t".join([*change.key(), result]) + "\n")
+
+
+def attempt(area, change, seconds):
+    """Make a change and run the tests: "caught ...", "survived", or
+    "skip ..." when it is not counted."""
+    with Applied(change) as a:
+        if make(*change.objects()) is not None:
+            return "skip: does not build"
+        if a.is_same_code():
+            return "skip: same code"
+        why = judge(area[3] + " " + ALL, seconds)
+        return "caught by " + " ".join(why.split()) if why else "survived"
+
+
+def campaign(args, areas, log, seconds):
+    """Try changes until the count is reached; how many, and survivors."""
+    before = dict(log.known)
+    harmless = Explained()
+    survivors, n = [], 0
+    changes = Draw(args.seed, areas)
+    while n < args.count and any(changes.left.values()):
+        area = changes.turn()
+        # One that does not count is followed by one of the same area.
+        while (change := changes.change(area)) is not None:
+            if harmless.has(change):
+                continue
+            result = before.get(change.key(), "survived")
+            if args.show:
+                result = "shown"
+            elif result == "survived":
+                result = attempt(area, change, seconds)
+                log.add(change, result)
+            if not result.startswith("skip"):
+                break
+        if change is None:
+            continue
+        n += 1
+        if result == "survived":
+            survivors.append(change)
+        print("%3d %s\n  %s" % (n, change.text(), result), flush=True)
+    return n, survivors
 
 
 def parse_args():
@@ -103,48 +553,37 @@ def parse_args():
         description=__doc__)
     p.add_argument("--count", type=int, default=10)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--suites", default="unit decode ir a64")
+    p.add_argument("--show", action="store_true")
     p.add_argument("file", nargs="*")
     return p.parse_args()
 
 
 def main():
     args = parse_args()
-    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-    files = args.file or sorted(
-        f for d in FOLDERS for f in glob.glob(d + "/*.c"))
-    make_copy()
-    build = ["make", "-s", "-j2", "all", "tests"]
-    test = [sys.executable, "scripts/run-tests.py", *args.suites.split()]
-    for command in (build, test):
-        good, text = run(command)
-        if not good:
-            sys.exit("mutate: fails without a change:\n" + text)
-    rng = random.Random(args.seed)
-    noticed = survived = 0
-    seen = set()
-    for _ in range(20 * args.count):
-        if noticed + survived == args.count:
-            break
-        path = rng.choice(files)
-        site = rng.choice(list(sites(path)) or [None])
-        if site is None or (path, site) in seen:
-            continue
-        seen.add((path, site))
-        target = os.path.join(COPY, path)
-        old, new = change(target, site)
-        built, _ = run(build)
-        if built:
-            passed, _ = run(test)
-            noticed += not passed
-            survived += passed
-            if passed:
-                print("%s:%d: no test notices\n  - %s\n  + %s" %
-                      (path, site[0] + 1, old, new), flush=True)
-        shutil.copy(path, target)
-    print("%d changes noticed, %d not (seed %d)" %
-          (noticed, survived, args.seed))
-    sys.exit(1 if survived else 0)
+    os.chdir(TOP)
+    areas = AREAS
+    if args.file:
+        areas = [(a[0], a[1], " ".join(fs), a[3]) for a in AREAS for fs in
+                 [[f for f in args.file if f in files_of(a[2])]] if fs]
+        rest = set(args.file) - {f for a in areas for f in a[2].split()}
+        if rest:
+            areas.append(("other", 5, " ".join(sorted(rest)), ALL))
+    os.makedirs(COPY, exist_ok=True)
+    log = Log(args.seed, areas)
+    seconds = {}
+    if not args.show:
+        sync()
+        seconds = baseline()
+    n, survivors = campaign(args, areas, log, seconds)
+    if args.show:
+        return
+    if survivors:
+        print("\nNo test notices:")
+        for change in survivors:
+            print(change.text())
+    print("%d caught, %d survived of %d" % (n - len(survivors),
+                                            len(survivors), n))
+    sys.exit(1 if survivors else 0)
 
 
 if __name__ == "__main__":

@@ -160,11 +160,9 @@ bool trans_MOVK(struct tctx *s, const arg_movw *a)
 
 /* --- bitfield ----------------------------------------------------------- */
 
-/* Bits [pos, pos+len) of @x, zero-extended; pos + len <= width. */
+/* Bits [pos, pos+len) of @x, zero-extended; pos + len <= width, len < 64. */
 static ir_ref field(struct tctx *s, ir_ref x, int pos, int len)
 {
-    if (pos == 0 && len == 64)
-        return x;
     if (pos == 0 && len == 32)
         return ir1(s->b, IR_ZXT32, x);
     if (pos == 0 && len == 16)
@@ -177,8 +175,6 @@ static ir_ref field(struct tctx *s, ir_ref x, int pos, int len)
 /* The same, sign-extended to 64 bits. */
 static ir_ref sfield(struct tctx *s, ir_ref x, int pos, int len)
 {
-    if (pos == 0 && len == 64)
-        return x;
     if (pos == 0 && len == 32)
         return ir1(s->b, IR_SXT32, x);
     if (pos == 0 && len == 16)

@@ -12,6 +12,7 @@ Comments in a test say more:
     //@ smp N       CPUs of both machines (1)
     //@ gic 2       GICv2 instead of GICv3
     //@ reset       the test ends by a reset, which emu tells by status 73
+    //@ features F  emu's CPU has these features, too (tests/hooked/hooks.c)
     //@ noqemu WHY  QEMU is no judge of this test
 
 A printed line that starts with ~ is compared between emu's engines only; the
@@ -19,7 +20,9 @@ test says why, and has a line `//> ~...` with what the architecture wants.
 
 usage: run.py [-e jit,eval,qemu] [-x "EMU ARGS"] [-k] [-v] [NAME ...]
 NAME selects tests whose CLASS/NAME contains it.  -k keeps every output in
-the build folder, -v prints what the first engine printed.
+the build folder, -v prints what the first engine printed.  --kept takes
+programs and QEMU's output from there when a run with -k left them, for those
+who run the same tests again and again.
 Prints "ok", "not ok" or "skip" and the name; status 1 when a test failed.
 """
 
@@ -63,6 +66,8 @@ def directives(path):
 def command(engine, emu, elf, what, extra):
     """The command line that runs a test under an engine."""
     machine = "qemu" if engine == "qemu" else "emu"
+    if machine == "emu" and "features" in what:
+        emu = os.path.join(os.path.dirname(emu), "tests/hooked/emu")
     cpu = what.get(machine + "-cpu", what.get("cpu", "max"))
     common = ["-M", "virt,gic-version=" + what.get("gic", "3"), "-cpu", cpu,
               "-smp", what.get("smp", "1"), "-m", "128", "-nic", "none", "-display", "none", "-monitor",
@@ -73,10 +78,15 @@ def command(engine, emu, elf, what, extra):
             shlex.split(what.get("emu", "")) + extra)
 
 
-def run(cmd, status):
+def environment(what):
+    """The environment of a test's commands."""
+    return dict(os.environ, EMU_FEATURES=what.get("features", ""))
+
+
+def run(cmd, status, env):
     """What a command printed, with a line about how it ended if badly."""
     try:
-        p = subprocess.run(cmd, stdin=subprocess.DEVNULL,
+        p = subprocess.run(cmd, env=env, stdin=subprocess.DEVNULL,
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                            timeout=TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired as e:
@@ -115,21 +125,28 @@ def judge(path, name, engines, out_dir, args):
     """Build and run a test: (word, lines to print)."""
     what, lines = directives(path)
     elf = os.path.join(out_dir, name.replace("/", "-") + ".elf")
-    built = subprocess.run([CC] + CFLAGS + ["-o", elf, path],
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           check=False)
-    if built.returncode:
-        text = built.stdout.decode(errors="replace")
-        return "not ok", text.splitlines()[:MAX_DIFF_LINES]
+    if not (args.kept and os.path.exists(elf)):
+        built = subprocess.run([CC] + CFLAGS + ["-o", elf, path],
+                               stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, check=False)
+        if built.returncode:
+            text = built.stdout.decode(errors="replace")
+            return "not ok", text.splitlines()[:MAX_DIFF_LINES]
     if "noqemu" in what:
         engines = [e for e in engines if e != "qemu"]
     texts = {}
     for engine in list(engines):
         status = 73 if "reset" in what and engine != "qemu" else 0
-        texts[engine] = run(command(engine, args.emu, elf, what, args.extra),
-                            status)
+        kept = elf[:-3] + engine
+        if args.kept and engine == "qemu" and os.path.exists(kept):
+            with open(kept, encoding="utf-8") as f:
+                texts[engine] = f.read()
+        else:
+            texts[engine] = run(command(engine, args.emu, elf, what,
+                                        args.extra), status,
+                                environment(what))
         if args.keep:
-            with open(elf[:-3] + engine, "w", encoding="utf-8") as f:
+            with open(kept, "w", encoding="utf-8") as f:
                 f.write(texts[engine])
         if re.match(r"STATUS 1\n\S+: -cpu ", texts[engine]):
             engines = [e for e in engines if e != engine]
@@ -166,6 +183,7 @@ def main():
     p.add_argument("-e", "--engines", default="jit,eval,qemu")
     p.add_argument("-x", "--extra", default="", type=shlex.split)
     p.add_argument("-k", "--keep", action="store_true")
+    p.add_argument("--kept", action="store_true")
     p.add_argument("-v", "--verbose", action="store_true")
     p.add_argument("-d", "--dir", default=HERE)
     p.add_argument("names", nargs="*")

@@ -2,7 +2,7 @@
 //
 // Pointer authentication: codes of every key, authentication that passes
 // and fails, stripping, keys that are not enabled, tags, branches, loads.
-//@ emu-cpu max,pauth=on
+//@ features PAuth
 //@ qemu-cpu max,pauth-impdef=on
 #include "check.inc"
 
@@ -75,6 +75,7 @@
 .text
 .global t_main
 t_main:
+    SET_F   4
     KEY     apia, 0x0123456789abcdef, 0xfedcba9876543210
     KEY     apib, 0x1111111122222222, 0x3333333344444444
     KEY     apda, 0x5555555566666666, 0x7777777788888888
@@ -104,6 +105,26 @@ t_main:
     isb
     bl      all
     msr     tcr_el1, x21
+    isb
+    // Sizes of address space at and beyond the limits, MMU off.
+    bl      t_mmu_off
+    .irp    tsz, 0, 15, 16, 17, 38, 39, 40, 63
+    TITLE   "TnSZ \tsz"
+    ldr     x22, =\tsz | \tsz << 16
+    bic     x23, x21, #0x3f
+    bic     x23, x23, #0x3f0000
+    orr     x22, x22, x23
+    msr     tcr_el1, x22
+    isb
+    ldr     x0, =0x0080000040080000
+    bl      one
+    ldr     x0, =0xff80000040080000
+    bl      one
+    .endr
+    msr     tcr_el1, x21
+    isb
+    bl      t_mmu_on
+    msr     sctlr_el1, x20
     isb
     // Hints, branches and loads.
     mov     x16, sp
@@ -144,6 +165,33 @@ t_main:
     paciza  x5
     braaz   x5
 1:  SHOW    "branches"
+    // Exception returns and returns, by both keys, right and wrong.
+    .irp    k, a, b
+    mrs     x3, spsr_el1
+    mov     x4, #0x3c5
+    msr     spsr_el1, x4
+    adr     x5, 1f
+    paci\k  x5, sp
+    msr     elr_el1, x5
+    ereta\k
+    TITLE   "not reached"
+1:  SHOW    "ereta\k"
+    RESUME_AT 2f
+    adr     x5, 1b
+    msr     spsr_el1, x4
+    msr     elr_el1, x5
+    ereta\k
+2:  SHOW    "ereta\k, no code"
+    adr     x30, 1f
+    paci\k\()sp
+    reta\k
+    TITLE   "not reached"
+1:  SHOW    "reta\k"
+    RESUME_AT 2f
+    adr     x30, 1b
+    reta\k
+2:  SHOW    "reta\k, no code"
+    .endr
     adr     x5, signed
     RESUME_AT 1f
     eor     x5, x5, #1 << 48
