@@ -8,6 +8,14 @@
 
 #include <cpuid.h>
 
+/* clang 14's __builtin_cpu_supports() does not know this one. */
+static bool has_lzcnt(void)
+{
+    unsigned a, b, c, d;
+
+    return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT);
+}
+
 bool x64_features_detect(struct x64_features *f, const char *limit)
 {
     int level = !limit ? 3
@@ -31,6 +39,6 @@ bool x64_features_detect(struct x64_features *f, const char *limit)
     f->fma = __builtin_cpu_supports("fma");
     f->bmi1 = __builtin_cpu_supports("bmi");
     f->bmi2 = __builtin_cpu_supports("bmi2");
-    f->lzcnt = __builtin_cpu_supports("lzcnt");
+    f->lzcnt = has_lzcnt();
     return true;
 }
