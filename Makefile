@@ -3,7 +3,7 @@
 # make            build/release/emu
 # make help       every target
 #
-#   MODE=release|debug|asan|tsan|cov   which build; each has a folder of its own
+#   MODE=release|debug|asan|tsan|cov|fuzz   which build; each has its own folder
 #   V=1                                show the commands
 #   CI=true                            warnings are errors
 #
@@ -18,7 +18,9 @@ VERSION := 0.1
 
 B := build/$(MODE)
 G := build/gen
-ifeq ($(origin CC),default)
+ifeq ($(MODE),fuzz)
+CC := clang
+else ifeq ($(origin CC),default)
 CC := gcc
 endif
 PKG_CONFIG ?= pkg-config
@@ -79,9 +81,14 @@ MODEFLAGS_asan := -O1 -g -fno-omit-frame-pointer \
 		  -fsanitize=address,undefined -fno-sanitize-recover=undefined
 MODEFLAGS_tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 MODEFLAGS_cov := -O0 -g --coverage
+# For libFuzzer: clang, and line coverage to tell what the inputs reached.
+MODEFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer \
+		  -fsanitize=fuzzer-no-link,address,undefined \
+		  -fno-sanitize-recover=undefined \
+		  -fprofile-instr-generate -fcoverage-mapping -DEMU_LIBFUZZER
 MODEFLAGS := $(MODEFLAGS_$(MODE))
 ifeq ($(MODEFLAGS),)
-$(error MODE=$(MODE): release, debug, asan, tsan or cov is wanted)
+$(error MODE=$(MODE): release, debug, asan, tsan, cov or fuzz is wanted)
 endif
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -128,7 +135,12 @@ $(B)/libtest.a: $(SUPPORT_OBJS) $(B)/flags
 
 $(UNITS) $(TOOLS): %: %.o $(B)/libtest.a $(B)/libemu.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_LDFLAGS) -o $@ $^ $(LIB_LIBS) -lcmocka
+
+# libFuzzer brings the main function of these.
+ifeq ($(MODE),fuzz)
+$(filter %_fuzz,$(TOOLS)): FUZZ_LDFLAGS := -fsanitize=fuzzer
+endif
 
 # An emu that can do more than the real one, for tests.
 HOOKS := a64_decode a64_model_find
@@ -145,7 +157,7 @@ $(OBJS) $(TEST_OBJS): $(B)/%.o: %.c $(B)/flags | $(G)/.stamp
 	$(Q)$(COMPILE) -c -o $@ $<
 
 # Everything is built again when the compiler or its flags change.
-FLAGS_LINE := $(shell $(CC) -dumpfullversion) $(ALL_CPPFLAGS) $(ALL_CFLAGS) \
+FLAGS_LINE := $(shell $(CC) -dumpversion) $(ALL_CPPFLAGS) $(ALL_CFLAGS) \
 	      $(ALL_LDFLAGS)
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
@@ -269,7 +281,8 @@ help:
 	  'check-quick    unit, decoder, IR and instruction tests, < 1 minute' \
 	  'check-long     check with long runs, the full kernel, the installer' \
 	  'check-asan     the quick tests under the sanitizers; also check-tsan' \
-	  'fuzz           T=60 F=insn: random instructions for T seconds' \
+	  'fuzz           T=60 F=insn|softfp|loader|image|elf|dtb|gzip|initrd|' \
+  '               cmdline|guest|code: one fuzzer for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \
 	  'tested-rows    writes tests/rows/tested.txt; then make docs' \

@@ -10,6 +10,7 @@
  */
 #include "machine.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -368,16 +369,27 @@ void machine_free(struct machine *m)
     g_free(m);
 }
 
+/*
+ * Written in place and not renamed over, as g_file_set_contents() does:
+ * dumpdtb=/dev/stdout or /dev/null must not replace the device.
+ */
 bool machine_dump_dtb(struct machine *m, const char *path, GError **err)
 {
     struct board_boot b = { .bootargs = m->o->append, .seed = m->o->seed };
     size_t size;
     void *blob = board_fdt(&m->board, &b, &size, err);
+    FILE *f;
     bool ok;
 
     if (!blob)
         return false;
-    ok = g_file_set_contents(path, blob, (gssize)size, err);
+    f = fopen(path, "we");
+    ok = f && fwrite(blob, 1, size, f) == size;
+    if (f)
+        ok = !fclose(f) && ok;
+    if (!ok)
+        g_set_error(err, MACHINE_ERROR, 0, "cannot write '%s': %s", path,
+                    g_strerror(errno));
     g_free(blob);
     return ok;
 }

@@ -10,8 +10,10 @@
 #include "machine.h"
 #include "options.h"
 
+/* Names of files and values may hold line ends: it is one line anyway. */
 static int fail(GError *err)
 {
+    g_strdelimit(err->message, "\n\r", ' ');
     fprintf(stderr, "emu: %s\n", err->message);
     g_error_free(err);
     return 1;

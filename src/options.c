@@ -45,21 +45,33 @@ struct option_row {
 
 /* --- Helpers ------------------------------------------------------------ */
 
+/* Sets the error to one line, whatever the arguments hold; returns false. */
+static bool PRINTF_LIKE(2, 3) fail(struct parser *p, const char *fmt, ...)
+{
+    va_list ap;
+    char *line;
+
+    va_start(ap, fmt);
+    line = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    g_strdelimit(line, "\n\r", ' ');
+    g_set_error_literal(p->err, OPTIONS_ERROR, 0, line);
+    g_free(line);
+    return false;
+}
+
 /* Sets the error to the line "-name VALUE: message" and returns false. */
 static bool PRINTF_LIKE(3, 4)
     bad_value(struct parser *p, const char *value, const char *fmt, ...)
 {
     va_list ap;
-    char *text, *line;
+    char *text;
 
     va_start(ap, fmt);
     text = g_strdup_vprintf(fmt, ap);
     va_end(ap);
-    line = g_strdup_printf("-%s%s%s: %s", p->name, value ? " " : "",
-                           value ? value : "", text);
-    g_strdelimit(line, "\n\r", ' ');
-    g_set_error_literal(p->err, OPTIONS_ERROR, 0, line);
-    g_free(line);
+    fail(p, "-%s%s%s: %s", p->name, value ? " " : "", value ? value : "",
+         text);
     g_free(text);
     return false;
 }
@@ -726,27 +738,14 @@ static bool fail_unknown(struct parser *p, const char *arg)
 {
     unsigned i;
 
-    if (arg[0] != '-' || !arg[1]) {
-        g_set_error(p->err, OPTIONS_ERROR, 0,
-                    "'%s': not an option; see "
-                    "emu --help",
-                    arg);
-        return false;
-    }
+    if (arg[0] != '-' || !arg[1])
+        return fail(p, "'%s': not an option; see emu --help", arg);
     for (i = 0; i < ARRAY_SIZE(qemu_only); i++) {
-        if (streq(arg + 1 + (arg[1] == '-'), qemu_only[i])) {
-            g_set_error(p->err, OPTIONS_ERROR, 0,
-                        "-%s: not supported; see "
-                        "emu --help for what is",
+        if (streq(arg + 1 + (arg[1] == '-'), qemu_only[i]))
+            return fail(p, "-%s: not supported; see emu --help for what is",
                         qemu_only[i]);
-            return false;
-        }
     }
-    g_set_error(p->err, OPTIONS_ERROR, 0,
-                "%s: no such option; see "
-                "emu --help",
-                arg);
-    return false;
+    return fail(p, "%s: no such option; see emu --help", arg);
 }
 
 /* Parses the option at argv[i]; *used tells how many arguments it took. */
@@ -786,12 +785,8 @@ static bool check_all(struct parser *p)
 
     if (p->nodefaults && !p->has_serial)
         o->serial = SERIAL_NULL;
-    if (!o->info && !o->kernel && !o->dumpdtb) {
-        g_set_error(p->err, OPTIONS_ERROR, 0,
-                    "nothing to run: use -kernel "
-                    "FILE, or see emu --help");
-        return false;
-    }
+    if (!o->info && !o->kernel && !o->dumpdtb)
+        return fail(p, "nothing to run: use -kernel FILE, or see emu --help");
     return true;
 }
 

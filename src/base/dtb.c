@@ -207,6 +207,10 @@ static int patch_memory(void *fdt, const struct dtb_chosen *c)
 
     if (addr < 1 || addr > 2 || size < 1 || size > 2)
         return -FDT_ERR_BADNCELLS;
+    /* What one cell cannot hold would be cut off unseen. */
+    if ((addr == 1 && c->ram_base > UINT32_MAX) ||
+        (size == 1 && c->ram_size > UINT32_MAX))
+        return -FDT_ERR_BADNCELLS;
     if (node == -FDT_ERR_NOTFOUND) {
         char name[32];
         int ret;
@@ -269,7 +273,11 @@ void *dtb_patch(const void *blob, size_t blob_size, const struct dtb_chosen *c,
         ret = fdt_pack(fdt);
     if (ret) {
         g_set_error(err, dtb_error_quark(), ret,
-                    "cannot change the device tree: %s", fdt_strerror(ret));
+                    ret == -FDT_ERR_BADNCELLS
+                        ? "cannot change the device tree: its #address-cells "
+                          "and #size-cells have no room for RAM (%s)"
+                        : "cannot change the device tree: %s",
+                    fdt_strerror(ret));
         g_free(fdt);
         return NULL;
     }

@@ -225,8 +225,9 @@ void tb_fini(struct exec *e)
         jit_evict(e->jit, evicted, e);
     tb_bury(e);
     for (u64 i = 0; i < e->n_pages; i++) {
-        if (e->page[i])
-            g_free(e->page[i]->io);
+        if (!e->page[i])
+            continue;
+        g_free(e->page[i]->io);
         g_free(e->page[i]);
     }
     g_free(e->page);

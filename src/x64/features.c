@@ -8,12 +8,20 @@
 
 #include <cpuid.h>
 
-/* Leaf 7, EBX: not known to gcc 12's __builtin_cpu_supports(). */
+/* Not known to gcc 12's __builtin_cpu_supports(). */
 static bool has_sha(void)
 {
     unsigned a, b, c, d;
 
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & 1u << 29);
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+}
+
+/* Nor this one to clang 14's. */
+static bool has_lzcnt(void)
+{
+    unsigned a, b, c, d;
+
+    return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT);
 }
 
 bool x64_features_detect(struct x64_features *f, const char *limit)
@@ -40,6 +48,6 @@ bool x64_features_detect(struct x64_features *f, const char *limit)
     f->bmi1 = __builtin_cpu_supports("bmi");
     f->bmi2 = __builtin_cpu_supports("bmi2");
     f->sha = has_sha();
-    f->lzcnt = __builtin_cpu_supports("lzcnt");
+    f->lzcnt = has_lzcnt();
     return true;
 }

@@ -7,12 +7,18 @@ usage: run.py [--seconds T] [--seed N] [NAME ...]
     insn     random instructions under emu's engines and qemu-aarch64
     softfp   softfloat against the host and qemu-aarch64 (softfp.py)
     loader   damaged kernels, initrds and device trees
+    image, elf, dtb, gzip, initrd, cmdline
+             one kind of file each, or command lines
+    guest, code
+             hostile guests (guest.py)
 
 Without --seconds, what runs is always the same; how much depends on
 EMU_TEST_LEVEL.  With it, each NAME runs about that long, with a new seed
-each time unless one is given.  insn writes how often every row of the decode
-table was executed to EMU_BUILD/tests/fuzz/insn-rows.txt, for
-scripts/isa-coverage.py --column.  Prints a line a test.
+each time unless one is given; image to cmdline then run under libFuzzer in a
+build of its own, which clang makes (status 2 without it).  insn writes how
+often every row of the decode table was executed to
+EMU_BUILD/tests/fuzz/insn-rows.txt, for scripts/isa-coverage.py --column.
+Prints a line a test.
 """
 
 import argparse
@@ -22,6 +28,10 @@ import subprocess
 import sys
 import time
 
+import cmdline
+import guest
+import libfuzzer
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 CC = os.environ.get("AARCH64_CC", "aarch64-linux-gnu-gcc")
@@ -30,6 +40,7 @@ QEMU = os.environ.get("QEMU_USER", "qemu-aarch64")
 GUEST_AT = "-Wl,-Ttext-segment=0x3372e00000"
 INSNS = {"quick": 200000, "full": 1000000, "long": 20000000}
 FLOATS = {"quick": 100000, "full": 300000, "long": 10000000}
+FILES = {"quick": 300, "full": 2000, "long": 50000}
 LOADS = {"quick": 500, "full": 3000, "long": 100000}
 
 
@@ -87,7 +98,31 @@ def loader(args):
         seed += 1
 
 
-FUZZERS = {"insn": insn, "softfp": softfp, "loader": loader}
+def files(name):
+    """The fuzzer of one kind of file: NAME_fuzz.c."""
+    def fuzz(args):
+        seeds = args.folder + "/seeds"
+        if args.seconds:
+            return libfuzzer.run(name, seeds, args.seconds, args.seed)
+        if name == "cmdline" and not cmdline.run(
+                args.folder, FILES[args.level] // 5, args.seed):
+            return False
+        corpus = "tests/fuzz/corpus/" + name
+        return run(name, [args.folder + "/%s_fuzz" % name,
+                          "-n", str(FILES[args.level]), "-s", str(args.seed),
+                          seeds + "/" + name] +
+                   ([corpus] if os.path.isdir(corpus) else []))
+    return fuzz
+
+
+def hostile(name):
+    """One of the hostile guests."""
+    return lambda args: guest.run(name, args)
+
+
+FUZZERS = {"insn": insn, "softfp": softfp, "loader": loader,
+           **{name: files(name) for name in libfuzzer.TARGETS},
+           **{name: hostile(name) for name in guest.GUESTS}}
 
 
 def main():
@@ -101,6 +136,9 @@ def main():
     args.folder = os.environ.get("EMU_BUILD", "build/release") + "/tests/fuzz"
     if args.seed is None:
         args.seed = int(time.time()) if args.seconds else 1
+    if {*(args.names or FUZZERS)} & {*libfuzzer.TARGETS}:
+        subprocess.run([sys.executable, "tests/fuzz/seeds.py",
+                        args.folder + "/seeds"], check=True)
     passed = [FUZZERS[n](args) for n in args.names or FUZZERS]
     return 0 if all(passed) else 1
 

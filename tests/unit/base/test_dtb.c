@@ -185,6 +185,25 @@ static void test_patch_adds_a_missing_memory_node(void **state)
     g_free(fdt);
 }
 
+static void test_ram_that_cells_cannot_tell_is_refused(void **state)
+{
+    const struct dtb_chosen c = { .ram_base = 0x40000000,
+                                  .ram_size = 0x100000000 };
+    struct dtb *d = dtb_new();
+    GError *err = NULL;
+    size_t size;
+    void *fdt;
+
+    (void)state;
+    dtb_u32(d, "#address-cells", 2);
+    dtb_u32(d, "#size-cells", 1);
+    fdt = dtb_finish(d, &size, NULL);
+    assert_null(dtb_patch(fdt, size, &c, &size, &err));
+    assert_non_null(strstr(err->message, "#size-cells"));
+    g_error_free(err);
+    g_free(fdt);
+}
+
 static void test_malformed_blobs_are_refused(void **state)
 {
     const struct dtb_chosen c = { 0 };
@@ -241,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_patch_sets_chosen_and_memory),
         cmocka_unit_test(test_patch_leaves_alone_what_is_not_given),
         cmocka_unit_test(test_patch_adds_a_missing_memory_node),
+        cmocka_unit_test(test_ram_that_cells_cannot_tell_is_refused),
         cmocka_unit_test(test_malformed_blobs_are_refused),
         cmocka_unit_test(test_damaged_blobs_never_crash),
     };
