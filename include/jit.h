@@ -32,13 +32,24 @@ struct jc_entry {
     u64 va;           /* guest address, JC_EMPTY(index) if none */
     const void *code; /* host address of the block's entry */
 };
-#define JC_BITS 12
+#define JC_BITS 14
 /* An empty entry @i holds an address whose own entry is another one, so that
  * no branch target, aligned or not, finds it. */
 #define JC_EMPTY(i) ((u64)((i) ^ 1) << 2 | 1)
 static inline unsigned jc_index(u64 va)
 {
     return (unsigned)(va >> 2) & ((1u << JC_BITS) - 1);
+}
+
+/*
+ * The pages that a fetch context has looked up: entry code_slot(va) holds
+ * the number of a pair (virtual page, physical page), see tb.page_id, or 0.
+ * Blocks test it where they are entered from another page.
+ */
+#define CODE_SLOT_BITS 11
+static inline unsigned code_slot(u64 va)
+{
+    return (unsigned)(va >> 12) & ((1u << CODE_SLOT_BITS) - 1);
 }
 
 /*
@@ -53,10 +64,10 @@ struct cpu_host {
     struct tag_table *tags;  /* table of the pc's half, current view */
     struct tag_table *tags_other;  /* the other half, current view */
     struct tag_table *tags_unpriv; /* low half, EL0 view (LDTR, STTR) */
-    struct jc_entry *jc;     /* jump cache of the current fetch context */
     u64 ram_bias;            /* host address - physical address of RAM */
-    u32 exec_id;             /* fetch context: address space, generation and
-                                translation flags; unique, never reused */
+    struct jc_entry *jc;     /* jump cache of the current flags */
+    u32 *pages;              /* pages that the current fetch context has
+                                looked up, by code_slot() */
     u32 insn_left;           /* N - i, set before HF_TIME helpers and by
                                 slow paths */
     u8 fault;                /* set by a failing helper or access; ORDER:
@@ -88,13 +99,15 @@ enum jit_exit {
     JIT_EXIT_DISPATCH, /* DISPATCH terminal: engine looks at the CPU */
     JIT_EXIT_FAULT,    /* fault set; pc = the faulting instruction, counted */
     JIT_EXIT_RESTART,  /* pc = an instruction to be run alone, uncounted */
+    JIT_EXIT_FETCH,    /* at a block's start, whose page is not known to the
+                          fetch context; pc is set, block not run */
 };
 
 struct jit_result {
     enum jit_exit why;  /* reason */
     u32 site;           /* JIT_EXIT_LINK: link site; LOOKUP: inline-cache
                            site or 0 */
-    struct tb *tb;      /* block that was left (BUDGET: that was entered) */
+    struct tb *tb;      /* block that was left (BUDGET, FETCH: entered) */
     u32 insn;           /* FAULT, RESTART: index of the instruction in tb */
 };
 
@@ -103,13 +116,15 @@ struct tb {
     u64 pc;            /* virtual address */
     gpa_t pa;          /* physical address of the first instruction */
     u32 flags;         /* translation flags of the target */
+    u32 page_id;       /* number of its (virtual, physical) page */
     u32 max_insns;     /* limit it was made with (0 = none) */
     u16 n_insns;       /* instructions */
     u16 n_bytes;       /* guest bytes */
     u16 mid_block;     /* it ends in the middle of an architectural block */
     u8 may_loop;       /* its branch to itself may stay inside its code */
     u8 invalid;        /* dropped; memory reused at the next eviction */
-    const u8 *code;    /* JIT: entry in the executable view */
+    const u8 *code;    /* JIT: entry from the same page, executable view */
+    const u8 *far;     /* JIT: entry from elsewhere, tests page_id; first */
     u32 code_size;     /* JIT: host bytes, hot and cold */
     u32 code_hot;      /* JIT: host bytes of the hot part */
     struct ir_block *ir; /* eval: the block */
@@ -181,11 +196,10 @@ void jit_unlink(struct jit *j, struct tb *tb);
 /* Runs from @tb until an exit. Budget and mxcsr are in @h. */
 struct jit_result jit_run(struct jit *j, struct cpu_host *h, struct tb *tb);
 /*
- * Makes link site @site jump to @to from now on: directly if @same_page,
- * else guarded by h->exec_id. Inline-cache sites take @to's pc as the key.
+ * Makes link site @site jump to @to from now on: to its entry from the same
+ * page if @same_page, else to the one that tests the fetch context.
  */
-void jit_link(struct jit *j, struct cpu_host *h, u32 site, struct tb *to,
-              bool same_page);
+void jit_link(struct jit *j, u32 site, struct tb *to, bool same_page);
 /* The block whose code holds @host_pc, for profilers; or NULL. */
 struct tb *jit_find(struct jit *j, const void *host_pc);
 struct jit_stats {

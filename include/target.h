@@ -28,11 +28,12 @@ struct xlate {
 /* Services of the machine and engine that a CPU may ask for. */
 struct vcpu_ops {
     /*
-     * A fetch translation was removed from the CPU's map: fetch contexts of
-     * @space (TAG_ANY_SPACE = all) become invalid.
+     * Fetch translations of [@va, @va + @size) were removed from the CPU's
+     * map (size 0: all): fetch contexts of @space (TAG_ANY_SPACE = all)
+     * forget these pages.
      */
-    void (*fetch_flush)(struct cpu_host *h, u32 space);
-    /* Selects jump cache and exec_id for (@space, translation @flags). */
+    void (*fetch_flush)(struct cpu_host *h, u32 space, u64 va, u64 size);
+    /* Selects the fetch context of (@space, translation @flags). */
     void (*fetch_select)(struct cpu_host *h, u32 space, u32 flags);
     /* Brings clock->count up to date (budget spilled, insn_left set). */
     void (*sync_time)(struct cpu_host *h);

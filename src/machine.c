@@ -126,7 +126,7 @@ static void log_block(void *opaque, const struct tb *tb,
         g_string_printf(s, "--- code of va %016llx: %u bytes, %u hot\n",
                         (unsigned long long)tb->pc, tb->code_size,
                         tb->code_hot);
-        disas_host(m->disas, s, (u64)(uintptr_t)tb->code, tb->code,
+        disas_host(m->disas, s, (u64)(uintptr_t)tb->far, tb->far,
                    tb->code_size);
         log_printf(LOG_OUT_ASM, "%s", s->str);
     }

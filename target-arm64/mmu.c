@@ -152,16 +152,6 @@ static bool is_global(const struct map_entry *e)
     return e->space == MAP_GLOBAL(bit64(e->va, 55));
 }
 
-void a64_fetch_flush(struct a64_cpu *cpu, u32 space)
-{
-    const struct vcpu_ops *ops = cpu->env.ops;
-    const struct a64_derived *d = &cpu->derived;
-
-    ops->fetch_flush(&cpu->host, space);
-    if (!cpu->map->stale)
-        ops->fetch_select(&cpu->host, d->space[d->half], d->tb_flags);
-}
-
 void a64_map_drop(struct a64_cpu *cpu, struct map_entry *e)
 {
     u32 space = is_global(e) ? TAG_ANY_SPACE : e->space;
@@ -169,7 +159,7 @@ void a64_map_drop(struct a64_cpu *cpu, struct map_entry *e)
     tag_drop_range(cpu->env.tags, cpu->env.index, e->va, 1ull << e->log2,
                    space);
     if (e->flags & MAP_FETCHED)
-        a64_fetch_flush(cpu, space);
+        cpu->env.ops->fetch_flush(&cpu->host, space, e->va, 1ull << e->log2);
     map_remove(cpu->map, e);
 }
 
@@ -179,7 +169,7 @@ void a64_map_flush(struct a64_cpu *cpu)
 
     map_clear(m);
     tag_drop_space(cpu->env.tags, cpu->env.index, TAG_ANY_SPACE);
-    cpu->env.ops->fetch_flush(&cpu->host, TAG_ANY_SPACE);
+    cpu->env.ops->fetch_flush(&cpu->host, TAG_ANY_SPACE, 0, 0);
     /* Space numbers start anew, so remembered tables mean nothing. */
     map_forget_tags(m);
 }

@@ -154,8 +154,6 @@ void map_set_nonglobal(struct a64_map *m, u64 base);
 /* --- mmu.c --------------------------------------------------------------- */
 /* Removes @e with its tags and fetch contexts. */
 void a64_map_drop(struct a64_cpu *cpu, struct map_entry *e);
-/* Invalidates fetch contexts of @space and selects the current one anew. */
-void a64_fetch_flush(struct a64_cpu *cpu, u32 space);
 /* ASID in use. */
 u32 a64_asid(const struct a64_cpu *cpu);
 

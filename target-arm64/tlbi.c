@@ -108,7 +108,7 @@ static void empty_space(struct a64_cpu *cpu, u32 n)
     }
     tag_drop_space(cpu->env.tags, cpu->env.index, n);
     if (fetched)
-        a64_fetch_flush(cpu, n);
+        cpu->env.ops->fetch_flush(&cpu->host, n, 0, 0);
 }
 
 static void by_asid(struct a64_cpu *cpu, u32 asid)

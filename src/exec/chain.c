@@ -4,9 +4,10 @@
  * follows it.
  *
  * An exit is linked when the next block turns out to be a whole one in the
- * same fetch context: direct within a page, since going on there needs no
- * lookup, else guarded by the context's exec_id. Nothing may come between the
- * exit and the block: an interrupt or a fault drops the wish. Blocks that
+ * same half of the address space with the same flags: within a page to its
+ * plain entry, since going on there needs no lookup, else to the one that
+ * tests whether the fetch context knows the page. Nothing may come between
+ * the exit and the block: an interrupt or a fault drops the wish. Blocks that
  * were cut for an event are not linked to.
  */
 #include "exec_impl.h"
@@ -22,7 +23,6 @@ void chain_wish(struct vcpu *v, const struct jit_result *r)
         return;
     v->wish = (struct link_wish){
         .site = r->site,
-        .exec_id = v->host->exec_id,
         .epoch = e->epoch,
         .from = r->tb,
     };
@@ -32,15 +32,16 @@ void chain_grant(struct vcpu *v, struct tb *tb)
 {
     struct link_wish w = v->wish;
     struct exec *e = v->e;
-    bool same_va, same_pa;
+    bool same_va, same_pa, same_half;
 
     chain_forget(v);
     if (w.epoch != e->epoch || w.from->invalid || tb->invalid ||
-        w.exec_id != v->host->exec_id || tb->max_insns != e->cfg.tb_max)
+        w.from->flags != tb->flags || tb->max_insns != e->cfg.tb_max)
         return;
+    same_half = bit64(w.from->pc, 55) == bit64(tb->pc, 55);
     same_va = !((w.from->pc ^ tb->pc) & PAGE_MASK);
     same_pa = !((w.from->pa ^ tb->pa) & PAGE_MASK);
-    if (same_va && !same_pa)
-        return; /* such an exit has no guard */
-    jit_link(e->jit, v->host, w.site, tb, same_va);
+    if (!same_half || (same_va && !same_pa))
+        return; /* nothing would tell these apart */
+    jit_link(e->jit, w.site, tb, same_va);
 }

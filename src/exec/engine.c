@@ -170,6 +170,9 @@ static void handle_exit(struct vcpu *v, const struct jit_result *r)
         leave_page(v);
         chain_wish(v, r);
         break;
+    case JIT_EXIT_FETCH:
+        leave_page(v);
+        break;
     case JIT_EXIT_DISPATCH:
         leave_page(v);
         if (e->target->waiting(v->cpu) != CPU_RUNNING)
@@ -488,6 +491,7 @@ void exec_free(struct exec *e)
         fetch_fini(v);
         g_aligned_free(v->cpu);
     }
+    fetch_free(e);
     hash_fini(e);
     jit_free(e->jit);
     e->ram->code_write = NULL;

@@ -18,7 +18,7 @@
 #define JC_SIZE (1u << JC_BITS)
 #define FETCH_CTXS 64    /* contexts a CPU */
 #define FETCH_BUCKETS 64 /* of their hash */
-#define FETCH_LOG 512    /* filled entries remembered */
+#define JUMP_CACHES 24   /* of the machine; more than EXEC_MAX_CPUS */
 #define RECENT_BLOCKS 16 /* kept for reports */
 #define IR_LIMIT (512 * MiB) /* evaluator: blocks are dropped beyond */
 /* Host polls: every so many instructions, without a trace in the guest. */
@@ -26,22 +26,27 @@
 
 /* --- fetch contexts (fetch.c) -------------------------------------------- */
 
-/*
- * What instruction addresses mean: one address space with one set of
- * translation flags, until the map drops a translation. Its jump cache is
- * part of it, so nothing in there is ever stale.
- */
-struct fetch_ctx {
-    u32 space;              /* target's number of the address space */
-    u32 flags;              /* translation flags */
-    u32 exec_id;            /* guards of links compare this; never reused */
-    u32 n_log;              /* used of log; more than FETCH_LOG = ran over */
-    u64 stamp;              /* when selected last */
-    bool is_fresh;          /* exec_id was never current */
-    struct fetch_ctx *next; /* same bucket */
+/* Blocks by address for one set of translation flags, whatever the address
+ * space: a hit counts only if the fetch context knows the block's page. */
+struct jump_cache {
+    u32 flags;                   /* translation flags */
     struct jc_entry jc[JC_SIZE]; /* what translated code looks at */
     struct tb *tb[JC_SIZE];      /* what the engine looks at, or NULL */
-    u16 log[FETCH_LOG];          /* indices filled */
+};
+
+/*
+ * What instruction addresses mean in one address space under one set of
+ * translation flags, as far as the map has been asked: an entry of pages
+ * goes when the map drops the translation.
+ */
+struct fetch_ctx {
+    u32 space;               /* target's number of the address space */
+    u32 flags;               /* translation flags */
+    u64 stamp;               /* when selected last */
+    struct jump_cache *jump; /* of its flags, NULL = to be looked up */
+    struct fetch_ctx *next;  /* same bucket */
+    bool is_empty;           /* pages has no entry */
+    u32 pages[1u << CODE_SLOT_BITS]; /* cpu_host.pages */
 };
 
 struct fetch_pool {
@@ -49,7 +54,6 @@ struct fetch_pool {
     unsigned n;                        /* entries of ctx */
     struct fetch_ctx *bucket[FETCH_BUCKETS]; /* by (space, flags) */
     struct fetch_ctx *cur;             /* selected */
-    u64 clock;                         /* counts selections */
 };
 
 /* --- CPUs ---------------------------------------------------------------- */
@@ -57,7 +61,6 @@ struct fetch_pool {
 /* A direct exit or jump-cache miss that waits for its target block. */
 struct link_wish {
     u32 site;      /* the back end's site, 0 = none */
-    u32 exec_id;   /* fetch context at the exit */
     u64 epoch;     /* exec.epoch at the exit: `from` is alive if unchanged */
     struct tb *from; /* block that was left, NULL = nothing to do */
 };
@@ -79,9 +82,18 @@ struct vcpu {
     struct fetch_pool fetch; /* fetch contexts */
 };
 
+/* A physical page that instructions are fetched from at a virtual one. */
+struct code_view {
+    u64 va;                 /* virtual page */
+    u32 id;                 /* number, never reused */
+    u32 n_tbs;              /* blocks that have it */
+    struct code_view *next; /* of the same physical page */
+};
+
 /* Code translated from one physical page. */
 struct code_page {
     struct tb *first;  /* its blocks, by page_next */
+    struct code_view *views; /* where they were fetched */
     u64 granules;      /* bit n: some block covers bytes of 64n..64n+63 */
     u16 *io;           /* offsets of instructions that touch devices */
     u16 n_io, max_io;  /* entries of io: used, allocated */
@@ -121,8 +133,11 @@ struct exec {
     u64 n_freed;                      /* back end: blocks it has let go */
     u64 epoch;                        /* changes when memory of blocks goes */
     u64 ir_bytes;                     /* evaluator: held by blocks */
-    u32 last_exec_id;                 /* given out last */
-    bool drop_all;                    /* numbers of contexts ran out */
+    u32 last_view;                    /* number given out last */
+    bool drop_all;                    /* numbers or memory ran out */
+    struct jump_cache *jump[JUMP_CACHES]; /* by flags */
+    unsigned n_jumps;                 /* used of jump */
+    u64 fetch_clock;                  /* counts selections of contexts */
     struct ir_block ir;               /* block being translated */
 
     /* RAM's part of the state hash. */
@@ -171,18 +186,23 @@ static inline s64 vcpu_left(const struct cpu_host *h)
 void fetch_init(struct vcpu *v);
 void fetch_fini(struct vcpu *v);
 void fetch_select(struct cpu_host *h, u32 space, u32 flags);
-void fetch_flush(struct cpu_host *h, u32 space);
-/* Enters @tb into the current context's jump cache. */
+void fetch_flush(struct cpu_host *h, u32 space, u64 va, u64 size);
+/* Enters @tb into the jump cache, and its page into the current context. */
 void fetch_fill(struct vcpu *v, struct tb *tb);
-/* Removes @tb from every jump cache of every CPU. */
+/* Removes @tb from every jump cache. */
 void fetch_forget(struct exec *e, const struct tb *tb);
 /* The block at @pc by the current jump cache, or NULL. */
 static inline struct tb *fetch_cached(const struct vcpu *v, u64 pc)
 {
-    struct tb *tb = v->fetch.cur->tb[jc_index(pc)];
+    const struct fetch_ctx *c = v->fetch.cur;
+    struct tb *tb = c->jump->tb[jc_index(pc)];
 
-    return tb && tb->pc == pc ? tb : NULL;
+    return tb && tb->pc == pc && tb->page_id == c->pages[code_slot(pc)]
+               ? tb : NULL;
 }
+
+/* Frees the jump caches. */
+void fetch_free(struct exec *e);
 
 /* --- tb.c ---------------------------------------------------------------- */
 void tb_init(struct exec *e);
@@ -213,10 +233,12 @@ static inline void chain_forget(struct vcpu *v)
 /* --- invalidate.c -------------------------------------------------------- */
 /* Page record of @pa, made if need be. */
 struct code_page *code_page(struct exec *e, gpa_t pa);
+/* Gives @tb its page_id. */
+void code_view_enter(struct exec *e, struct tb *tb);
 /* Enters @tb into its page's list; store tags to the page go. */
 void code_page_add(struct exec *e, struct tb *tb);
-/* A block left the page's list: without any, it is a page like others. */
-void code_page_settle(struct exec *e, gpa_t pa);
+/* @tb left the page's list: without any, it is a page like others. */
+void code_page_left(struct exec *e, const struct tb *tb);
 /* Does translated code lie in [pa, pa + size), within one page? */
 bool code_overlaps(const struct exec *e, gpa_t pa, u64 size);
 /* Drops the blocks in [pa, pa + size), within one page. */

@@ -36,6 +36,43 @@ static u64 granules_of(gpa_t pa, u64 size)
     return mask64(last - first + 1) << first;
 }
 
+void code_view_enter(struct exec *e, struct tb *tb)
+{
+    struct code_page *page = code_page(e, tb->pa);
+    u64 va = tb->pc & PAGE_MASK;
+    struct code_view *w = page->views;
+
+    while (w && w->va != va)
+        w = w->next;
+    if (!w) {
+        w = g_new(struct code_view, 1);
+        /* When 2^32 are used up, every block must go before they come
+         * again. */
+        if (++e->last_view == 0) {
+            e->last_view = 1;
+            e->drop_all = true;
+        }
+        *w = (struct code_view){ .va = va, .id = e->last_view,
+                                 .next = page->views };
+        page->views = w;
+    }
+    w->n_tbs++;
+    tb->page_id = w->id;
+}
+
+static void leave_view(struct code_page *page, const struct tb *tb)
+{
+    struct code_view **at = &page->views, *w;
+
+    while ((*at)->id != tb->page_id)
+        at = &(*at)->next;
+    w = *at;
+    if (--w->n_tbs)
+        return;
+    *at = w->next;
+    g_free(w);
+}
+
 void code_page_add(struct exec *e, struct tb *tb)
 {
     struct code_page *page = code_page(e, tb->pa);
@@ -65,14 +102,15 @@ bool code_overlaps(const struct exec *e, gpa_t pa, u64 size)
     return false;
 }
 
-void code_page_settle(struct exec *e, gpa_t pa)
+void code_page_left(struct exec *e, const struct tb *tb)
 {
-    struct code_page *page = code_page(e, pa);
+    struct code_page *page = code_page(e, tb->pa);
 
+    leave_view(page, tb);
     if (page->first)
         return;
     page->granules = 0;
-    *ram_page_attr(e->ram, pa) &= (u8)~RAM_CODE;
+    *ram_page_attr(e->ram, tb->pa) &= (u8)~RAM_CODE;
 }
 
 void code_invalidate(struct exec *e, gpa_t pa, u64 size)
@@ -86,6 +124,7 @@ void code_invalidate(struct exec *e, gpa_t pa, u64 size)
 
         if (overlaps(tb, pa, size)) {
             *at = tb->page_next;
+            code_page_left(e, tb);
             tb_drop(e, tb);
             e->n_invalidated++;
         } else {
@@ -94,7 +133,6 @@ void code_invalidate(struct exec *e, gpa_t pa, u64 size)
         }
     }
     page->granules = left;
-    code_page_settle(e, pa);
 }
 
 /* --- instructions that touch devices ------------------------------------- */

@@ -105,7 +105,7 @@ static void evicted(void *opaque, struct tb *tb)
         *at = tb->page_next;
         hash_remove(e, tb);
         fetch_forget(e, tb);
-        code_page_settle(e, tb->pa);
+        code_page_left(e, tb);
     }
     e->n_freed++;
     free_tb(e, tb);
@@ -139,6 +139,7 @@ static struct tb *make(struct vcpu *v, u64 pc, gpa_t pa, u32 flags, u32 max)
     tb->pa = pa;
     tb->flags = flags;
     tb->max_insns = max;
+    code_view_enter(e, tb);
     build_ir(v, tb);
     compile(e, tb);
     if (timed)

@@ -3,21 +3,24 @@
  * emit_exit.c - how a block begins and ends: the budget check, terminals,
  * link sites and the jump cache lookup.
  *
- * Entry:   sub r13, n; js cold           (DESIGN D4)
+ * Entry from another page:
+ *     mov rax, [r15 + pages]; cmp dword [rax + 4 * slot], page_id; jne cold
+ * then, or from the same page: sub r13, n; js cold           (DESIGN D4)
  * JUMP, BRANCH: a jump per target that first leads to its exit stub (cold:
- * mov eax, site; jmp exit_link) and is patched when the engine links it. A
- * target on another page gets a guard, which compares the fetch context:
- *     cmp dword [r15 + exec_id], id; jne stub; jmp block
- * INDIRECT, EXIT: the jump cache of the current fetch context is looked up
- * inline; each site has a jump of its own for the host's predictor.
+ * mov eax, site; jmp exit_link) and is patched when the engine links it.
+ * INDIRECT, EXIT: the jump cache of the current flags is looked up inline;
+ * each site has a jump of its own for the host's predictor. It leads to the
+ * target's entry from another page.
  */
 #include "x64.h"
 
-/* Distance at which a guard's parts lie from its start. */
-#define GUARD_SIZE 22
-
 void exit_entry_check(struct emitter *e)
 {
+    a_rm(&e->a, true, OP_MOV, RAX, R15, HOST(e, pages));
+    a_rm(&e->a, false, 0x81, G_CMP, RAX, (s32)code_slot(e->tb->pc) * 4);
+    a_u32(&e->a, e->tb->page_id);
+    e->fetch_jump = a_jcc_fwd(&e->a, CC_NE);
+    e->entry = e->a.p;
     a_grp_imm(&e->a, true, G_SUB, R13, (s32)e->tb->n_insns);
     e->budget_jump = a_jcc_fwd(&e->a, CC_S);
 }
@@ -102,24 +105,7 @@ void x64_DISPATCH(struct emitter *e, struct ir_node *n)
 static void emit_stub(struct emitter *e, unsigned i)
 {
     struct site *s = &e->j->site[e->site[i]];
-    bool same_page = !((s->pc ^ e->tb->pc) & PAGE_MASK_VA);
 
-    if (!same_page) {
-        s->guard = e->a.p;
-        a_rm(&e->a, false, 0x81, G_CMP, R15, HOST(e, exec_id));
-        a_u32(&e->a, 0);
-        a_jcc_fwd(&e->a, CC_NE);
-        a_jmp_fwd(&e->a);
-    }
-    if (s->guard && !e->a.full) {
-        s32 rel = (s32)(e->a.p - (s->guard + GUARD_SIZE - 5));
-        memcpy(s->guard + GUARD_SIZE - 9, &rel, 4);
-    }
-    if (s->guard) { /* another context: its jump cache may know */
-        a_mov_imm(&e->a, RCX, s->pc);
-        a_mov_imm(&e->a, RAX, e->site[i]);
-        a_jmp(&e->a, e->j->guard_miss);
-    }
     s->stub = a_here(&e->a);
     a_patch(&e->a, e->site_jump[i]);
     a_mov_imm(&e->a, RAX, e->site[i]);
@@ -138,4 +124,7 @@ void exit_emit_stubs(struct emitter *e)
     a_patch(&e->a, e->budget_jump);
     a_mov_imm(&e->a, RAX, e->tb_id);
     a_jmp(&e->a, e->j->exit_budget);
+    a_patch(&e->a, e->fetch_jump);
+    a_mov_imm(&e->a, RAX, e->tb_id);
+    a_jmp(&e->a, e->j->exit_fetch);
 }

@@ -253,7 +253,8 @@ static void publish(struct emitter *e, const u8 *hot_end)
     struct cache_part *part = &j->part[j->cur_part];
     struct tb *tb = e->tb;
 
-    tb->code = part->p + e->a.rx;
+    tb->far = part->p + e->a.rx;
+    tb->code = e->entry + e->a.rx;
     tb->code_size = (u32)(e->a.p - part->p);
     tb->code_hot = (u32)(hot_end - part->p);
     tb->in_links = 0;
@@ -326,8 +327,8 @@ struct tb *jit_find(struct jit *j, const void *host_pc)
     for (u32 i = 0; i < j->n_ids; i++) {
         struct tb *tb = j->tb_by_id[i];
 
-        if (tb && (const u8 *)host_pc >= tb->code &&
-            (const u8 *)host_pc < tb->code + tb->code_size)
+        if (tb && (const u8 *)host_pc >= tb->far &&
+            (const u8 *)host_pc < tb->far + tb->code_size)
             return tb;
     }
     return NULL;
@@ -388,6 +389,10 @@ struct jit_result jit_run(struct jit *j, struct cpu_host *h, struct tb *tb)
     case JIT_EXIT_BUDGET:
         r.tb = j->tb_by_id[regs->arg];
         h->budget += r.tb->n_insns;
+        memcpy(cpu + j->layout->pc_off, &r.tb->pc, 8);
+        break;
+    case JIT_EXIT_FETCH:
+        r.tb = j->tb_by_id[regs->arg];
         memcpy(cpu + j->layout->pc_off, &r.tb->pc, 8);
         break;
     default:

@@ -11,9 +11,6 @@
 
 #include <glib.h>
 
-#define GUARD_ID 7    /* offset of the id in a guard */
-#define GUARD_JMP 18  /* offset of the final jump's rel32 */
-
 u32 site_new(struct jit *j, struct tb *from, u64 pc)
 {
     u32 s = j->free_site;
@@ -47,11 +44,6 @@ static void patch(struct jit *j, u8 *at, const u8 *target)
     memcpy(at, &rel, 4);
 }
 
-static const u8 *to_rx(struct jit *j, const u8 *rw)
-{
-    return j->rx + (rw - j->rw);
-}
-
 void site_unlink(struct jit *j, u32 s)
 {
     struct site *w = &j->site[s];
@@ -70,23 +62,14 @@ void site_unlink(struct jit *j, u32 s)
     j->stats.unlinks++;
 }
 
-void jit_link(struct jit *j, struct cpu_host *h, u32 s, struct tb *to,
-              bool same_page)
+void jit_link(struct jit *j, u32 s, struct tb *to, bool same_page)
 {
     struct site *w = &j->site[s];
 
     if (!s || j->cfg.no_chain || w->from->invalid || to->invalid)
         return;
     site_unlink(j, s);
-    if (same_page != !w->guard)
-        return;
-    if (w->guard) {
-        memcpy(w->guard + GUARD_ID, &h->exec_id, 4);
-        patch(j, w->guard + GUARD_JMP, to->code);
-        patch(j, w->jump, to_rx(j, w->guard));
-    } else {
-        patch(j, w->jump, to->code);
-    }
+    patch(j, w->jump, same_page ? to->code : to->far);
     w->to = to;
     w->prev = 0;
     w->next = to->in_links;

@@ -115,18 +115,6 @@ static const u8 *emit_slow(struct jit *j, struct asmbuf *a, bool vec,
     return here;
 }
 
-/* A link made in another fetch context: try this one's jump cache. */
-static void emit_guard_miss(struct jit *j, struct asmbuf *a)
-{
-    j->guard_miss = a_here(a);
-    a_rm(a, true, OP_MOV, RSI, R15, H(j, jc));
-    a_rr(a, false, OP_MOV, RDX, RCX);
-    a_grp_imm(a, false, G_AND, RDX, ((1 << JC_BITS) - 1) << 2);
-    a_rmx(a, true, OP_CMP, RCX, RSI, RDX, 2, 0);
-    a_jcc(a, CC_NE, j->exit_link);
-    a_rmx(a, false, 0xff, 4, RSI, RDX, 2, 8);
-}
-
 bool stubs_emit(struct jit *j, struct asmbuf *a)
 {
     const u8 *leave;
@@ -135,8 +123,8 @@ bool stubs_emit(struct jit *j, struct asmbuf *a)
     leave = a_here(a);
     emit_leave(j, a);
     j->exit_link = emit_exit(j, a, JIT_EXIT_LINK, leave);
-    emit_guard_miss(j, a);
     j->exit_budget = emit_exit(j, a, JIT_EXIT_BUDGET, leave);
+    j->exit_fetch = emit_exit(j, a, JIT_EXIT_FETCH, leave);
     j->exit_lookup = emit_exit(j, a, JIT_EXIT_LOOKUP, leave);
     j->exit_dispatch = emit_exit(j, a, JIT_EXIT_DISPATCH, leave);
     j->slow_gpr = emit_slow(j, a, false, leave);

@@ -166,7 +166,6 @@ struct site {
     u64 pc;           /* guest target */
     u8 *jump;         /* rel32 of the hot jump, writable view */
     const u8 *stub;   /* exit stub, executable view */
-    u8 *guard;        /* guard code (cross-page sites), writable view */
     u32 next, prev;   /* list of the sites that lead to `to` */
 };
 
@@ -202,8 +201,8 @@ struct jit {
     /* Fixed code (stubs.c), executable addresses. */
     const u8 *enter;      /* C entry */
     const u8 *exit_link;  /* eax = site */
-    const u8 *guard_miss; /* eax = site, rcx = pc: jump cache, else link */
     const u8 *exit_budget; /* eax = block number */
+    const u8 *exit_fetch; /* eax = block number */
     const u8 *exit_lookup; /* rcx = pc, eax = block number */
     const u8 *exit_dispatch; /* eax = block number */
     const u8 *slow_gpr;   /* cold stubs call these */
@@ -277,6 +276,8 @@ struct emitter {
     u8 *site_jump[2];      /* their hot jumps */
     unsigned n_sites;      /* entries of site */
     u8 *miss;              /* rel32 of the jump cache's miss, or NULL */
+    u8 *entry;             /* entry from the same page */
+    u8 *fetch_jump;        /* rel32 of the test of the page */
     u8 *budget_jump;       /* rel32 of the entry check */
     bool insn_calls;       /* statistics: this instruction calls C */
     struct loop loop;
@@ -360,7 +361,6 @@ void x64_fp_enter(const struct ir_layout *l, struct cpu_host *h, u8 *cpu);
 void x64_fp_leave(const struct ir_layout *l, struct cpu_host *h, u8 *cpu);
 
 /* emit_exit.c */
-#define PAGE_MASK_VA (~4095ull)
 void exit_entry_check(struct emitter *e);
 /* Every dirty guest register and NZCV go home. */
 void exit_writeback(struct emitter *e);

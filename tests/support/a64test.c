@@ -15,10 +15,12 @@ struct a64_bench *bench_of(struct cpu_host *h)
     return (struct a64_bench *)h->vcpu;
 }
 
-static void fetch_flush(struct cpu_host *h, u32 space)
+static void fetch_flush(struct cpu_host *h, u32 space, u64 va, u64 size)
 {
     bench_of(h)->flushes++;
     bench_of(h)->flushed_space = space;
+    bench_of(h)->flushed_va = va;
+    bench_of(h)->flushed_size = size;
 }
 
 static void fetch_select(struct cpu_host *h, u32 space, u32 flags)

@@ -23,7 +23,9 @@ struct a64_bench {
     unsigned kicks;            /* calls of kick */
     unsigned flushes;          /* calls of fetch_flush */
     unsigned selects;          /* calls of fetch_select */
-    u32 flushed_space;         /* argument of the last fetch_flush */
+    u32 flushed_space;         /* arguments of the last fetch_flush */
+    u64 flushed_va;            /* ... */
+    u64 flushed_size;          /* ... */
     u32 selected_space;        /* arguments of the last fetch_select */
     u32 selected_flags;
     unsigned off, reset, cpu_off, cpu_on; /* PSCI calls */

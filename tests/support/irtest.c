@@ -383,7 +383,7 @@ struct irt_cpu *irt_new(void)
     c->host.tags_other = &c->tags[1];
     c->host.tags_unpriv = &c->tags[2];
     c->host.jc = c->jc;
-    c->host.exec_id = 1;
+    c->host.pages = c->pages;
     c->host.mxcsr = c->host.host_mxcsr = 0x1f80;
     return c;
 }

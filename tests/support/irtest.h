@@ -38,6 +38,7 @@ struct irt_cpu {
     struct cpu_host host; /* engine's part */
     struct tag_table tags[3]; /* own, other half, unprivileged */
     struct jc_entry jc[1u << JC_BITS]; /* jump cache, empty */
+    u32 pages[1u << CODE_SLOT_BITS]; /* fetch context, empty */
     u8 mem[IRT_BYTES];    /* guest memory */
 };
 

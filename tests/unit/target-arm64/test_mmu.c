@@ -440,6 +440,8 @@ static void test_fetch_flush_only_when_fetched(void **state)
     tlbi(b, 3, 2);
     assert_int_equal(b->flushes, n + 1);
     assert_int_equal(b->flushed_space, b->cpu->derived.space[0]);
+    assert_int_equal(b->flushed_va, VA(2));
+    assert_int_equal(b->flushed_size, PAGE_SIZE);
 }
 
 static void test_mmu_off(void **state)
