@@ -97,6 +97,8 @@ static void move_args(struct emitter *e, struct ir_node *n,
 
     switch (n->op) {
     case IR_CALL:
+    case IR_LDX:
+    case IR_STX:
         arg_int(e, RDX, n->b);
         arg_int(e, RCX, n->c);
         arg_int(e, RSI, n->a);

@@ -169,7 +169,8 @@ void x64_VSHA256SU1(struct emitter *e, struct ir_node *n)
     c = ra_use(e, n->c, CLS_XMM);
     d = ra_def_copy(e, n->a, CLS_XMM);
     rr(e, MOVAPS, T0, c);
+    rr(e, MOVAPS, T1, c);          /* d may be c's register */
     rri(e, SSE3A(0x0f), T0, b, 4); /* palignr */
     rr(e, SSE(0xfe), d, T0);       /* paddd */
-    rr(e, SHA256MSG2, d, c);
+    rr(e, SHA256MSG2, d, T1);
 }
