@@ -29,6 +29,13 @@ t_main:
     VEC     "sha256h2 q2, q0, v1.4s"
     VEC     "sha256su0 v2.4s, v0.4s"
     VEC     "sha256su1 v2.4s, v0.4s, v1.4s"
+    // Registers that are the same.
+    VEC     "sha256h q2, q2, v1.4s"
+    VEC     "sha256h q2, q0, v2.4s"
+    VEC     "sha256h2 q2, q0, v2.4s"
+    VEC     "sha256su0 v2.4s, v2.4s"
+    VEC     "sha256su1 v2.4s, v0.4s, v2.4s"
+    VEC     "sha256su1 v2.4s, v2.4s, v1.4s"
     bl      aes
     bl      sha1
     bl      sha256
