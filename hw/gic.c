@@ -240,8 +240,8 @@ static void write_icfgr(struct gic *s, unsigned cpu, unsigned first, u32 v,
 
 static u32 read_priorities(const struct gic *s, unsigned cpu, unsigned first)
 {
-    const u8 *prio = first < 32 ? &s->p_prio[32 * cpu + first]
-                                : &s->prio[first];
+    const u8 *prio =
+        first < 32 ? &s->p_prio[32 * cpu + first] : &s->prio[first];
     u32 v = 0;
 
     for (unsigned i = 0; i < 4; i++)
@@ -249,8 +249,8 @@ static u32 read_priorities(const struct gic *s, unsigned cpu, unsigned first)
     return v;
 }
 
-static void write_priorities(struct gic *s, unsigned cpu, unsigned first,
-                             u32 v, u32 mask)
+static void write_priorities(struct gic *s, unsigned cpu, unsigned first, u32 v,
+                             u32 mask)
 {
     u8 *prio = first < 32 ? &s->p_prio[32 * cpu + first] : &s->prio[first];
 

@@ -115,8 +115,7 @@ static bool redist_write(void *opaque, unsigned cpu, u64 off, unsigned size,
     bool is_done;
 
     off %= GICR_FRAME_SIZE;
-    is_done = write_reg(s, target, off & ~3ull,
-                        (u32)(value << (8 * (off & 3))),
+    is_done = write_reg(s, target, off & ~3ull, (u32)(value << (8 * (off & 3))),
                         gic_byte_mask(off, size));
     if (size == 8)
         is_done |= write_reg(s, target, off + 4, (u32)(value >> 32), ~0u);
