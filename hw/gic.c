@@ -150,7 +150,7 @@ struct irq_line gic_ppi_line(struct device *dev, unsigned cpu, unsigned ppi)
 /* --- registers ---------------------------------------------------------- */
 
 /* Offsets of GICD_*; those of a redistributor's SGI_base are the same. */
-enum bits_reg {
+enum irq_reg {
     IGROUPR = 0x080,
     ISENABLER = 0x100,
     ICENABLER = 0x180,
@@ -158,14 +158,32 @@ enum bits_reg {
     ICPENDR = 0x280,
     ISACTIVER = 0x300,
     ICACTIVER = 0x380,
+    IPRIORITYR = 0x400,
+    IPRIORITYR_END = 0x800,
+    ICFGR = 0xc00,
+    ICFGR_END = 0xd00,
 };
 
-u32 gic_read_bits(const struct gic *s, unsigned cpu, u64 off)
+bool gic_is_priority(u64 off)
 {
-    unsigned w = (off & 0x7f) / 4;
+    return off >= IPRIORITYR && off < IPRIORITYR_END;
+}
 
-    if (w >= GIC_WORDS)
-        return 0;
+bool gic_is_irq_reg(u64 off, unsigned *first)
+{
+    if (off >= IGROUPR && off < IPRIORITYR)
+        *first = (unsigned)(off & 0x7c) * 8;
+    else if (gic_is_priority(off))
+        *first = (unsigned)(off - IPRIORITYR) & ~3u;
+    else if (off >= ICFGR && off < ICFGR_END)
+        *first = (unsigned)((off - ICFGR) & ~3ull) * 4;
+    else
+        return false;
+    return true;
+}
+
+static u32 read_bits(const struct gic *s, unsigned cpu, u64 off, unsigned w)
+{
     switch (off & ~0x7full) {
     case IGROUPR: return w ? s->group[w] : s->p_group[cpu];
     case ISENABLER:
@@ -177,19 +195,17 @@ u32 gic_read_bits(const struct gic *s, unsigned cpu, u64 off)
     }
 }
 
-void gic_write_bits(struct gic *s, unsigned cpu, u64 off, u32 v)
+static void write_bits(struct gic *s, unsigned cpu, u64 off, unsigned w, u32 v,
+                       u32 mask)
 {
-    unsigned w = (off & 0x7f) / 4;
-
-    if (w >= GIC_WORDS)
-        return;
     u32 *group = w ? &s->group[w] : &s->p_group[cpu];
     u32 *enable = w ? &s->enable[w] : &s->p_enable[cpu];
     u32 *latch = w ? &s->latch[w] : &s->p_latch[cpu];
     u32 *active = w ? &s->active[w] : &s->p_active[cpu];
 
+    v &= mask;
     switch (off & ~0x7full) {
-    case IGROUPR: *group = v; break;
+    case IGROUPR: *group = v | (*group & ~mask); break;
     case ISENABLER: *enable |= v; break;
     case ICENABLER: *enable &= ~v; break;
     case ISPENDR: *latch |= v; break;
@@ -197,13 +213,10 @@ void gic_write_bits(struct gic *s, unsigned cpu, u64 off, u32 v)
     case ISACTIVER: *active |= v; break;
     case ICACTIVER: *active &= ~v; break;
     }
-    if (w)
-        gic_update_all_spi(s);
-    else
-        gic_update_private(s, cpu);
 }
 
-u32 gic_read_icfgr(const struct gic *s, unsigned cpu, unsigned first)
+/* Two bits an INTID, of which the upper one says edge. */
+static u32 read_icfgr(const struct gic *s, unsigned cpu, unsigned first)
 {
     u32 edges = first < 32 ? s->p_edge[cpu] : s->edge[first / 32];
     u32 v = 0;
@@ -213,23 +226,22 @@ u32 gic_read_icfgr(const struct gic *s, unsigned cpu, unsigned first)
     return v;
 }
 
-void gic_write_icfgr(struct gic *s, unsigned cpu, unsigned first, u32 v)
+static void write_icfgr(struct gic *s, unsigned cpu, unsigned first, u32 v,
+                        u32 mask)
 {
     u32 *word = first < 32 ? &s->p_edge[cpu] : &s->edge[first / 32];
 
-    if (first < GIC_N_SGIS)
+    if (first < GIC_N_SGIS) /* they are edge-triggered for ever */
         return;
+    v = (v & mask) | (read_icfgr(s, cpu, first) & ~mask);
     for (unsigned i = 0; i < 16; i++)
         *word = (u32)deposit64(*word, first % 32 + i, 1, v >> (2 * i + 1));
-    if (first < 32)
-        gic_update_private(s, cpu);
-    else
-        gic_update_all_spi(s);
 }
 
-u32 gic_read_priorities(const struct gic *s, unsigned cpu, unsigned id)
+static u32 read_priorities(const struct gic *s, unsigned cpu, unsigned first)
 {
-    const u8 *prio = id < 32 ? &s->p_prio[32 * cpu + id] : &s->prio[id];
+    const u8 *prio =
+        first < 32 ? &s->p_prio[32 * cpu + first] : &s->prio[first];
     u32 v = 0;
 
     for (unsigned i = 0; i < 4; i++)
@@ -237,14 +249,41 @@ u32 gic_read_priorities(const struct gic *s, unsigned cpu, unsigned id)
     return v;
 }
 
-void gic_write_priorities(struct gic *s, unsigned cpu, unsigned id, unsigned n,
-                          u64 v)
+static void write_priorities(struct gic *s, unsigned cpu, unsigned first, u32 v,
+                             u32 mask)
 {
-    u8 *prio = id < 32 ? &s->p_prio[32 * cpu + id] : &s->prio[id];
+    u8 *prio = first < 32 ? &s->p_prio[32 * cpu + first] : &s->prio[first];
 
-    for (unsigned i = 0; i < n; i++)
-        prio[i] = (u8)((v >> (8 * i)) & s->prio_mask);
-    if (id < 32)
+    for (unsigned i = 0; i < 4; i++)
+        if (mask & 0xffu << (8 * i))
+            prio[i] = (u8)((v >> (8 * i)) & s->prio_mask);
+}
+
+u32 gic_read_irq_reg(const struct gic *s, unsigned cpu, u64 off)
+{
+    unsigned first;
+
+    if (!gic_is_irq_reg(off, &first) || first >= GIC_N_IRQS)
+        return 0;
+    if (off < IPRIORITYR)
+        return read_bits(s, cpu, off, first / 32);
+    return off < ICFGR ? read_priorities(s, cpu, first)
+                       : read_icfgr(s, cpu, first);
+}
+
+void gic_write_irq_reg(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
+{
+    unsigned first;
+
+    if (!gic_is_irq_reg(off, &first) || first >= GIC_N_IRQS)
+        return;
+    if (off < IPRIORITYR)
+        write_bits(s, cpu, off, first / 32, v, mask);
+    else if (off < ICFGR)
+        write_priorities(s, cpu, first, v, mask);
+    else
+        write_icfgr(s, cpu, first, v, mask);
+    if (first < 32)
         gic_update_private(s, cpu);
     else
         gic_update_all_spi(s);

@@ -50,10 +50,6 @@
 #define GICD_CTLR_ENABLE_G1 2u
 #define GICD_CTLR_FIXED     0x50u /* DS and ARE, read-as-one */
 
-/* Bits of the distributor's registers that have one bit an INTID. */
-#define GICD_BITS_FIRST     0x080 /* offset of the first, GICD_IGROUPR */
-#define GICD_BITS_END       0x400 /* offset past the last, GICD_ICACTIVER */
-
 /* gic.icc_ctlr, encoded as ICC_CTLR_EL1 and, bits 2 and 3, as GICC_CTLR. */
 #define GIC_CTLR_CBPR       1u
 #define GIC_CTLR_EOIMODE    2u
@@ -165,19 +161,25 @@ void gic_update_route(struct gic *s, unsigned id);
 /* Reset values of everything shared; input wires keep their level. */
 void gic_reset_state(struct gic *s);
 /*
- * The registers at @off in GICD_BITS_FIRST..GICD_BITS_END with a bit an
- * INTID. The word of INTIDs 0-31 is that of @cpu; words past the last INTID
- * are RAZ/WI.
+ * The registers that say something of every INTID, at the offsets that
+ * distributor and SGI_base have in common: GICD_IGROUPR to GICD_ICACTIVER,
+ * GICD_IPRIORITYR and GICD_ICFGR. Sets @first to the first INTID of the word
+ * at @off, which may be past the last one; false if @off is another register.
  */
-u32 gic_read_bits(const struct gic *s, unsigned cpu, u64 off);
-void gic_write_bits(struct gic *s, unsigned cpu, u64 off, u32 v);
-/* GICD_ICFGR and GICR_ICFGR of INTIDs @first to @first + 15; SGIs are fixed. */
-u32 gic_read_icfgr(const struct gic *s, unsigned cpu, unsigned first);
-void gic_write_icfgr(struct gic *s, unsigned cpu, unsigned first, u32 v);
-/* Priorities of @n INTIDs from @id, lowest byte first; all of one kind. */
-u32 gic_read_priorities(const struct gic *s, unsigned cpu, unsigned id);
-void gic_write_priorities(struct gic *s, unsigned cpu, unsigned id, unsigned n,
-                          u64 v);
+bool gic_is_irq_reg(u64 off, unsigned *first);
+/* @off is of GICD_IPRIORITYR, which may be accessed by bytes. */
+bool gic_is_priority(u64 off);
+/*
+ * Such a word; that of INTIDs 0-31 is that of @cpu, and past the last INTID
+ * they are RAZ/WI. A write is of the bytes in @mask.
+ */
+u32 gic_read_irq_reg(const struct gic *s, unsigned cpu, u64 off);
+void gic_write_irq_reg(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask);
+/* The bits of a word that a write of @size bytes at @off goes to. */
+static inline u32 gic_byte_mask(u64 off, unsigned size)
+{
+    return (u32)(mask64(size < 4 ? 8 * size : 32) << (8 * (off & 3)));
+}
 
 /* gic_redist.c */
 #define GICR_WAKER_RESET 6u /* ProcessorSleep, ChildrenAsleep */

@@ -12,7 +12,8 @@
  * (TYPER.MBIS, which QEMU lacks); equal priorities: lowest INTID first. An
  * SPI routed to an affinity that no CPU has stays pending. Registers for
  * INTIDs 0-31 are RAZ/WI, as affinity routing is always on. A byte or
- * halfword write to a register other than GICD_IPRIORITYR is ignored.
+ * halfword write to a register other than GICD_IPRIORITYR is ignored, but for
+ * messages, which may be halfwords, as a bus that carries MSIs makes them.
  */
 #include "gic.h"
 
@@ -61,19 +62,6 @@ u32 gic_id_reg(u64 off, u32 pidr0)
     return i == 4 ? pidr0 : ids[i];
 }
 
-/* Bits of SPIs; those of INTIDs 0-31 are in the redistributors. */
-static bool is_bits(u64 off)
-{
-    return off >= GICD_BITS_FIRST && off < GICD_BITS_END;
-}
-
-/* INTID of the first byte at @off of GICD_IPRIORITYR. */
-static bool is_priority(u64 off, unsigned *id)
-{
-    *id = (unsigned)(off - GICD_IPRIORITYR);
-    return off >= GICD_IPRIORITYR && off < GICD_ITARGETSR;
-}
-
 static bool is_route(u64 off, unsigned *id)
 {
     *id = (unsigned)(off - GICD_IROUTER) / 8;
@@ -86,25 +74,14 @@ static bool read_reg(const struct gic *s, u64 off, u32 *v)
     unsigned id;
 
     *v = 0;
-    if (is_bits(off)) {
-        if (off & 0x7c)
-            *v = gic_read_bits(s, 0, off);
-        return true;
-    }
-    if (is_priority(off, &id)) {
-        if (id >= 32 && id < GIC_N_IRQS)
-            *v = gic_read_priorities(s, 0, id);
+    if (gic_is_irq_reg(off, &id)) {
+        if (id >= 32) /* the others are in the redistributors */
+            *v = gic_read_irq_reg(s, 0, off);
         return true;
     }
     if (is_route(off, &id)) {
         if (id >= 32 && id < GIC_N_IRQS)
             *v = (u32)(s->route[id] >> (off & 4 ? 32 : 0));
-        return true;
-    }
-    if (off >= GICD_ICFGR && off < GICD_IGRPMODR) {
-        id = (unsigned)(off - GICD_ICFGR) * 4;
-        if (id >= 32 && id < GIC_N_IRQS)
-            *v = gic_read_icfgr(s, 0, id);
         return true;
     }
     if (off >= GICD_IDS) {
@@ -143,26 +120,23 @@ static void write_route(struct gic *s, unsigned id, u64 route)
     gic_update_all_spi(s);
 }
 
-/* False if nothing can be written at @off. */
-static bool write_reg(struct gic *s, u64 off, u32 v)
+/* The bytes @mask of the register at @off; false if they cannot be written. */
+static bool write_reg(struct gic *s, u64 off, u32 v, u32 mask)
 {
     unsigned id;
 
-    if (is_bits(off)) {
-        if (off & 0x7c)
-            gic_write_bits(s, 0, off, v);
+    if (mask != ~0u && !gic_is_priority(off) &&
+        (mask != 0xffff || off < GICD_SETSPI_NSR || off > GICD_CLRSPI_SR))
+        return false;
+    if (gic_is_irq_reg(off, &id)) {
+        if (id >= 32)
+            gic_write_irq_reg(s, 0, off, v, mask);
         return true;
     }
     if (is_route(off, &id)) {
         if (id >= 32 && id < GIC_N_IRQS)
             write_route(s, id,
                         deposit64(s->route[id], off & 4 ? 32 : 0, 32, v));
-        return true;
-    }
-    if (off >= GICD_ICFGR && off < GICD_IGRPMODR) {
-        id = (unsigned)(off - GICD_ICFGR) * 4;
-        if (id >= 32 && id < GIC_N_IRQS)
-            gic_write_icfgr(s, 0, id, v);
         return true;
     }
     switch (off) {
@@ -176,17 +150,6 @@ static bool write_reg(struct gic *s, u64 off, u32 v)
     case GICD_STATUSR: return true;
     }
     return off >= GICD_ITARGETSR && off < GICD_SGIR;
-}
-
-static bool write_priorities(struct gic *s, u64 off, unsigned size, u64 v)
-{
-    unsigned id;
-
-    if (!is_priority(off, &id))
-        return false;
-    if (id >= 32 && id < GIC_N_IRQS)
-        gic_write_priorities(s, 0, id, size, v);
-    return true;
 }
 
 static bool dist_read(void *opaque, unsigned cpu, u64 off, unsigned size,
@@ -209,22 +172,18 @@ static bool dist_write(void *opaque, unsigned cpu, u64 off, unsigned size,
                        u64 value)
 {
     struct gic *s = opaque;
-    bool is_message = off >= GICD_SETSPI_NSR && off <= GICD_CLRSPI_SR;
     bool is_done;
     unsigned id;
 
-    if (write_priorities(s, off, size, value))
-        return true;
     if (size == 8 && is_route(off, &id)) {
         if (id >= 32 && id < GIC_N_IRQS)
             write_route(s, id, value);
         return true;
     }
-    /* Messages may be halfwords, as a bus that carries MSIs makes them. */
-    is_done = (size >= 4 || (size == 2 && is_message)) &&
-              write_reg(s, off, (u32)value);
+    is_done = write_reg(s, off & ~3ull, (u32)(value << (8 * (off & 3))),
+                        gic_byte_mask(off, size));
     if (size == 8)
-        is_done |= write_reg(s, off + 4, (u32)(value >> 32));
+        is_done |= write_reg(s, off + 4, (u32)(value >> 32), ~0u);
     if (!is_done)
         log_guest("gic: CPU %u writes %u bytes at 0x%llx of the distributor",
                   cpu, size, (unsigned long long)off);

@@ -21,23 +21,18 @@ enum rd_reg {
     GICR_WAKER = 0x0014,
 };
 
-/* Offsets in SGI_base, with the frame's place in the redistributor. */
-#define SGI_BASE 0x10000
-enum sgi_reg {
-    GICR_IGROUPR0 = SGI_BASE + 0x080,
-    GICR_ISENABLER0 = SGI_BASE + 0x100,
-    GICR_ICENABLER0 = SGI_BASE + 0x180,
-    GICR_ISPENDR0 = SGI_BASE + 0x200,
-    GICR_ICPENDR0 = SGI_BASE + 0x280,
-    GICR_ISACTIVER0 = SGI_BASE + 0x300,
-    GICR_ICACTIVER0 = SGI_BASE + 0x380,
-    GICR_IPRIORITYR = SGI_BASE + 0x400, /* 32 bytes */
-    GICR_ICFGR0 = SGI_BASE + 0xc00,
-    GICR_ICFGR1 = SGI_BASE + 0xc04,
-};
-
-#define GICR_IDS    0xffd0 /* identification registers, in RD_base only */
+#define SGI_BASE    0x10000 /* its place in the redistributor */
+#define GICR_IDS    0xffd0  /* identification registers, in RD_base only */
 #define WAKER_SLEEP 2u
+
+/* A register of SGIs or PPIs in SGI_base; sets @reg to its GICD_* offset. */
+static bool is_irq_reg(u64 off, u64 *reg)
+{
+    unsigned first;
+
+    *reg = off - SGI_BASE;
+    return off >= SGI_BASE && gic_is_irq_reg(*reg, &first) && first < 32;
+}
 
 static u64 read_typer(const struct gic *s, unsigned cpu)
 {
@@ -51,9 +46,11 @@ static u64 read_typer(const struct gic *s, unsigned cpu)
 /* The 32-bit register at @off of @cpu's frames; false if there is none. */
 static bool read_reg(const struct gic *s, unsigned cpu, u64 off, u32 *v)
 {
+    u64 reg;
+
     *v = 0;
-    if (off >= GICR_IPRIORITYR && off < GICR_IPRIORITYR + 32) {
-        *v = gic_read_priorities(s, cpu, (unsigned)(off - GICR_IPRIORITYR));
+    if (is_irq_reg(off, &reg)) {
+        *v = gic_read_irq_reg(s, cpu, reg);
         return true;
     }
     if (off >= GICR_IDS && off < SGI_BASE) {
@@ -67,52 +64,29 @@ static bool read_reg(const struct gic *s, unsigned cpu, u64 off, u32 *v)
     case GICR_TYPER: *v = (u32)read_typer(s, cpu); return true;
     case GICR_TYPER_HI: *v = (u32)(read_typer(s, cpu) >> 32); return true;
     case GICR_WAKER: *v = s->waker[cpu]; return true;
-    case GICR_IGROUPR0:
-    case GICR_ISENABLER0:
-    case GICR_ICENABLER0:
-    case GICR_ISPENDR0:
-    case GICR_ICPENDR0:
-    case GICR_ISACTIVER0:
-    case GICR_ICACTIVER0:
-        *v = gic_read_bits(s, cpu, off - SGI_BASE);
-        return true;
-    case GICR_ICFGR0: *v = gic_read_icfgr(s, cpu, 0); return true;
-    case GICR_ICFGR1: *v = gic_read_icfgr(s, cpu, 16); return true;
     }
     return false;
 }
 
-/* False if nothing can be written at @off. */
-static bool write_reg(struct gic *s, unsigned cpu, u64 off, u32 v)
+/* The bytes @mask of the register at @off; false if they cannot be written. */
+static bool write_reg(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
 {
+    u64 reg;
+
+    if (is_irq_reg(off, &reg) && (mask == ~0u || gic_is_priority(reg))) {
+        gic_write_irq_reg(s, cpu, reg, v, mask);
+        return true;
+    }
+    if (mask != ~0u)
+        return false;
     switch (off) {
     case GICR_CTLR: /* no LPIs, no DPG */
     case GICR_STATUSR: return true;
     case GICR_WAKER:
         s->waker[cpu] = v & WAKER_SLEEP ? GICR_WAKER_RESET : 0;
         return true;
-    case GICR_IGROUPR0:
-    case GICR_ISENABLER0:
-    case GICR_ICENABLER0:
-    case GICR_ISPENDR0:
-    case GICR_ICPENDR0:
-    case GICR_ISACTIVER0:
-    case GICR_ICACTIVER0:
-        gic_write_bits(s, cpu, off - SGI_BASE, v);
-        return true;
-    case GICR_ICFGR0: return true;
-    case GICR_ICFGR1: gic_write_icfgr(s, cpu, 16, v); return true;
     }
     return false;
-}
-
-static bool write_priorities(struct gic *s, unsigned cpu, u64 off,
-                             unsigned size, u64 v)
-{
-    if (off < GICR_IPRIORITYR || off >= GICR_IPRIORITYR + 32)
-        return false;
-    gic_write_priorities(s, cpu, (unsigned)(off - GICR_IPRIORITYR), size, v);
-    return true;
 }
 
 static bool redist_read(void *opaque, unsigned cpu, u64 off, unsigned size,
@@ -141,11 +115,10 @@ static bool redist_write(void *opaque, unsigned cpu, u64 off, unsigned size,
     bool is_done;
 
     off %= GICR_FRAME_SIZE;
-    if (write_priorities(s, target, off, size, value))
-        return true;
-    is_done = size >= 4 && write_reg(s, target, off, (u32)value);
+    is_done = write_reg(s, target, off & ~3ull, (u32)(value << (8 * (off & 3))),
+                        gic_byte_mask(off, size));
     if (size == 8)
-        is_done |= write_reg(s, target, off + 4, (u32)(value >> 32));
+        is_done |= write_reg(s, target, off + 4, (u32)(value >> 32), ~0u);
     if (!is_done)
         log_guest("gic: CPU %u writes %u bytes at 0x%llx of redistributor %u",
                   cpu, size, (unsigned long long)off, target);

@@ -107,51 +107,41 @@ static u32 read_id(u64 off)
     return ids[(off - GICD_IDS) / 4];
 }
 
-/* Four registers of a byte each, for the INTID or SGI at @off. */
+/* Four registers of a byte each: the senders of SGIs, or targets. */
 static u32 read_bytes(const struct gic *s, unsigned cpu, u64 off)
 {
-    unsigned id = (unsigned)(off & 0x3ff);
+    unsigned id = (unsigned)(off & 0x3fc);
     u32 v = 0;
 
-    if (off >= GICD_CPENDSGIR) {
-        for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
+        if (off >= GICD_CPENDSGIR)
             v |= (u32)s->sgi_source[GIC_N_SGIS * cpu + id % GIC_N_SGIS + i]
                  << (8 * i);
-        return v;
+        else if (id < GIC_N_IRQS)
+            v |= read_target(s, cpu, id + i) << (8 * i);
     }
-    if (id >= GIC_N_IRQS)
-        return 0;
-    if (off < GICD_ITARGETSR)
-        return gic_read_priorities(s, cpu, id);
-    for (unsigned i = 0; i < 4; i++)
-        v |= read_target(s, cpu, id + i) << (8 * i);
     return v;
 }
 
-/* Registers with a byte an INTID, or a byte an SGI. */
+/* GICD_ITARGETSR, GICD_CPENDSGIR and GICD_SPENDSGIR. */
 static bool has_bytes(u64 off)
 {
-    return (off >= GICD_IPRIORITYR && off < GICD_ICFGR) ||
+    return (off >= GICD_ITARGETSR && off < GICD_ICFGR) ||
            (off >= GICD_CPENDSGIR && off < GICD_SPENDSGIR_END);
 }
 
 /* The 32-bit register at @off; false if there is none. */
 static bool read_reg(const struct gic *s, unsigned cpu, u64 off, u32 *v)
 {
-    unsigned first = (unsigned)(off - GICD_ICFGR) * 4;
+    unsigned id;
 
     *v = 0;
-    if (off >= GICD_BITS_FIRST && off < GICD_BITS_END) {
-        *v = gic_read_bits(s, cpu, off);
+    if (gic_is_irq_reg(off, &id)) {
+        *v = gic_read_irq_reg(s, cpu, off);
         return true;
     }
     if (has_bytes(off)) {
         *v = read_bytes(s, cpu, off);
-        return true;
-    }
-    if (off >= GICD_ICFGR && off < GICD_NSACR) {
-        if (first < GIC_N_IRQS)
-            *v = gic_read_icfgr(s, cpu, first);
         return true;
     }
     if (off >= GICD_IDS) {
@@ -181,58 +171,44 @@ static bool dist_read(void *opaque, unsigned cpu, u64 off, unsigned size,
 
 /* --- writing ------------------------------------------------------------ */
 
-static void write_targets(struct gic *s, unsigned id, unsigned n, u64 v)
+static void write_target(struct gic *s, unsigned id, u32 cpus)
 {
-    if (s->n_cpus == 1 || id < 32)
+    if (s->n_cpus == 1 || id < 32 || id >= GIC_N_IRQS)
         return;
-    for (unsigned i = 0; i < n; i++) {
-        s->itarget[id + i] = (u8)((v >> (8 * i)) & all_cpus(s));
-        gic_update_route(s, id + i);
-    }
+    s->itarget[id] = (u8)(cpus & all_cpus(s));
+    gic_update_route(s, id);
     gic_update_all_spi(s);
 }
 
-/* @size bytes of registers that have_bytes(). */
-static void write_bytes(struct gic *s, unsigned cpu, u64 off, unsigned size,
-                        u64 v)
+/* The bytes @mask of registers that have_bytes(). */
+static void write_bytes(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
 {
-    unsigned id = (unsigned)(off & 0x3ff);
+    for (unsigned i = 0; i < 4; i++) {
+        u32 byte = (v >> (8 * i)) & 0xff;
 
-    if (off >= GICD_CPENDSGIR) {
-        for (unsigned i = 0; i < size; i++)
-            write_sgi_pending(s, cpu, off + i, (v >> (8 * i)) & 0xff);
-    } else if (id < GIC_N_IRQS && off < GICD_ITARGETSR) {
-        gic_write_priorities(s, cpu, id, size, v);
-    } else if (id < GIC_N_IRQS) {
-        write_targets(s, id, size, v);
+        if (!(mask & 0xffu << (8 * i)))
+            continue;
+        if (off >= GICD_CPENDSGIR)
+            write_sgi_pending(s, cpu, off + i, byte);
+        else
+            write_target(s, (unsigned)(off + i - GICD_ITARGETSR), byte);
     }
 }
 
-/* The bytes @mask of @v go to the bit registers at @off. */
-static void write_bits(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
+/* The bytes @mask of the register at @off; false if they cannot be written. */
+static bool write_reg(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
 {
-    v &= mask;
-    if (off < GICD_ISENABLER)
-        v |= gic_read_bits(s, cpu, off) & ~mask;
-    else if ((off & 0x7c) == 0 && off < GICD_ISACTIVER)
-        v &= ~GIC_SGIS; /* always enabled; pending by GICD_SPENDSGIR */
-    gic_write_bits(s, cpu, off, v);
-}
+    unsigned id;
 
-/* False if nothing can be written at @off. */
-static bool write_word(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
-{
-    unsigned first = (unsigned)(off - GICD_ICFGR) * 4;
-
-    if (off >= GICD_BITS_FIRST && off < GICD_BITS_END) {
-        write_bits(s, cpu, off, v, mask);
+    if (gic_is_irq_reg(off, &id)) {
+        /* SGIs are always enabled; pending by GICD_SPENDSGIR. */
+        if (id == 0 && off >= GICD_ISENABLER && off < GICD_ISACTIVER)
+            mask &= ~GIC_SGIS;
+        gic_write_irq_reg(s, cpu, off, v, mask);
         return true;
     }
-    if (off >= GICD_ICFGR && off < GICD_NSACR) {
-        if (first < GIC_N_IRQS)
-            gic_write_icfgr(s, cpu, first,
-                            (v & mask) |
-                                (gic_read_icfgr(s, cpu, first) & ~mask));
+    if (has_bytes(off)) {
+        write_bytes(s, cpu, off, v, mask);
         return true;
     }
     if (off == GICD_CTLR) {
@@ -250,13 +226,9 @@ static bool write_word(struct gic *s, unsigned cpu, u64 off, u32 v, u32 mask)
 static bool dist_write(void *opaque, unsigned cpu, u64 off, unsigned size,
                        u64 value)
 {
-    struct gic *s = opaque;
-    unsigned shift = 8 * (off & 3);
-    u32 mask = (u32)(((1ull << (8 * size)) - 1) << shift);
+    u32 v = (u32)(value << (8 * (off & 3)));
 
-    if (has_bytes(off))
-        write_bytes(s, cpu, off, size, value);
-    else if (!write_word(s, cpu, off & ~3ull, (u32)(value << shift), mask))
+    if (!write_reg(opaque, cpu, off & ~3ull, v, gic_byte_mask(off, size)))
         log_guest("gic: CPU %u writes %u bytes at 0x%llx of the distributor",
                   cpu, size, (unsigned long long)off);
     return true;

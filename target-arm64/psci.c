@@ -4,8 +4,9 @@
  * firmware would offer at EL2 or EL3; here the emulator answers HVC and SMC.
  *
  * Follows QEMU where the specification leaves room: CPU_SUSPEND is a standby
- * state also if a powerdown state was asked for, an unknown function changes nothing but X0,
- * and SMCCC is version 1.0 (PSCI_FEATURES(SMCCC_VERSION) is NOT_SUPPORTED).
+ * state also if a powerdown state was asked for, an unknown function changes
+ * nothing but X0, and SMCCC is version 1.0 (PSCI_FEATURES(SMCCC_VERSION) is
+ * NOT_SUPPORTED).
  */
 #include "a64sys.h"
 

@@ -70,8 +70,9 @@ def command(engine, emu, elf, what, extra):
         emu = os.path.join(os.path.dirname(emu), "tests/hooked/emu")
     cpu = what.get(machine + "-cpu", what.get("cpu", "max"))
     common = ["-M", "virt,gic-version=" + what.get("gic", "3"), "-cpu", cpu,
-              "-smp", what.get("smp", "1"), "-m", "128", "-nic", "none", "-display", "none", "-monitor",
-              "none", "-serial", "stdio", "-no-reboot", "-kernel", elf]
+              "-smp", what.get("smp", "1"), "-m", "128", "-nic", "none",
+              "-display", "none", "-monitor", "none", "-serial", "stdio",
+              "-no-reboot", "-kernel", elf]
     if engine == "qemu":
         return [QEMU] + common + shlex.split(what.get("qemu", ""))
     return ([emu, "-engine", engine] + common +

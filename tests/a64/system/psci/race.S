@@ -2,11 +2,11 @@
 //
 // CPU_ON for the same CPU from two and from three others at once: exactly one
 // call succeeds, the others say ALREADY_ON or ON_PENDING, and the CPU comes
-// on once, with the winner's context.
+// on once, with the winner's context. 100 times with two, 100 with three.
 //@ noqemu its check and its switching on are not one step, so two calls may succeed
 //@ smp 4
-//> two race, 100 times: winners, losers, times on, right contexts 0000000000000064 0000000000000064 0000000000000064 0000000000000064
-//> three race, 100 times: winners, losers, times on, right contexts 0000000000000064 00000000000000c8 00000000000000c8 0000000000000064
+//> two: won, lost, on, contexts 0000000000000064 0000000000000064 0000000000000064 0000000000000064
+//> three: won, lost, on, contexts 0000000000000064 00000000000000c8 00000000000000c8 0000000000000064
 #include "check.inc"
 #include "smp.inc"
 
@@ -18,10 +18,10 @@ t_main:
     mov     x28, #1                 // number of the round
     mov     x27, #101
     bl      rounds
-    SHOW    "two race, 100 times: winners, losers, times on, right contexts", x20, x21, x22, x23
+    SHOW    "two: won, lost, on, contexts", x20, x21, x22, x23
     mov     x27, #201
     bl      rounds
-    SHOW    "three race, 100 times: winners, losers, times on, right contexts", x20, x21, x22, x23
+    SHOW    "three: won, lost, on, contexts", x20, x21, x22, x23
     DONE
 
 // Rounds x28 to x27 - 1; from 101 on CPU 0 takes part.
