@@ -9,6 +9,8 @@ translator: tests/matrix/run.py.
   shell       to a busybox shell under the JIT, commands, power off, status 0
   repeat      the same again: the same run, bit for bit
   a72         -cpu cortex-a72
+  eval        the evaluator against the JIT, state hash at every million of
+              the first 20 million instructions
   exec-log    -d exec lists the same blocks under both
   panic, no-root, reset, reboot, timeout, signal: the statuses of DESIGN D13
   smp-ends    those on four CPUs, asked for by one that did not boot
@@ -29,8 +31,8 @@ import sys
 import tempfile
 import time
 
-from bootlib import (COMMANDS, EMU, Failure, LEVEL, LEVELS, Run, SECONDS, TOP,
-                     guest, host_sum, linux, run_test)
+from bootlib import (COMMANDS, EMU, Failure, LEVEL, LEVELS, MILLION, Run,
+                     SECONDS, TOP, guest, host_sum, linux, run_test)
 
 # --- Whole runs -----------------------------------------------------------
 
@@ -61,6 +63,17 @@ def test_a72(folder):
 
 def test_full(folder):
     boot(folder, kernel="full")
+
+
+def test_eval(folder):
+    n = 20 * MILLION
+    limit = ["-exit-after", str(n), "-hash-every", str(MILLION)]
+    for model in ("max", "cortex-a72"):
+        args = linux(folder) + ["-cpu", model] + limit
+        a, b = Run(args), Run(args + ["-engine", "eval"])
+        b.expect(124).expect_same(a.expect(124))
+        if len(a.states) != n // MILLION + 1:
+            raise Failure("%d states" % len(a.states))
 
 
 def test_exec_log(folder):
@@ -201,6 +214,7 @@ TESTS = [
     ("repeat", test_repeat, "quick"),
     ("a72", test_a72, "full"),
     ("full", test_full, "full"),
+    ("eval", test_eval, "quick"),
     ("exec-log", test_exec_log, "quick"),
     ("panic", test_panic, "full"),
     ("no-root", test_no_root, "full"),

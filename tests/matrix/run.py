@@ -75,9 +75,10 @@ CONFIGURATIONS = {
     "sse42,noopt": ["-X", "host=sse42,noopt"],
 }
 SHORT = ("tags=2,nochain", "tb-max=1", "cache=256K,ra-shuffle", "sse42,noopt")
-STRESS = ("again", "third", "tags=2", "tb-max=1", "nochain", "cache=256K",
-          "ra-shuffle", "sse42")
+STRESS = ("again", "third", "ra-shuffle", "sse42", "tb-max=1", "tags=2",
+          "nochain", "cache=256K")
 LONG = STRESS + ("avx2", "noopt", "cold", "eval")
+SHORT_STRESS = ((4, "max", 3), (4, "cortex-a72", 2))
 EVAL_INSTRUCTIONS = 300 * bootlib.MILLION
 
 # Of the stress program; 16 are 270 million instructions.
@@ -155,15 +156,16 @@ def evaluated(machine):
 def guests(level):
     """All guests of a level, the longest first."""
     if level == "long":
-        four = [m for m in MACHINES if m[0] == 4]
+        four = sorted((m for m in MACHINES if m[0] == 4),
+                      key=lambda m: m not in SHORT_STRESS)
         return ([stress(m, STRESS_LONG, *STRESS) for m in four] +
                 [stress(m, STRESS_SHORT, *LONG[len(STRESS):]) for m in four] +
                 [boot(m, *LONG) for m in MACHINES] +
                 [boot(m, *SHORT) for m in MORE_MACHINES] +
                 [evaluated(m) for m in MACHINES])
     return ([evaluated((1, "max", 3)), evaluated((4, "cortex-a72", 2)),
-             stress((4, "max", 3), STRESS_SHORT, SHORT[0]),
-             stress((4, "cortex-a72", 2), STRESS_SHORT, SHORT[1])] +
+             *(stress(m, STRESS_SHORT, c)
+               for m, c in zip(SHORT_STRESS, SHORT))] +
             [boot(m, SHORT[(i + i // 4) % 4])
              for i, m in enumerate(MACHINES)] +
             [boot(m) for m in MORE_MACHINES])
