@@ -97,7 +97,8 @@ bool a64_translate_cache(struct a64_cpu *cpu, u64 va, enum a64_cache_need n);
 /* Alignment fault or synchronous external abort for a data access. */
 void a64_fault_align(struct a64_cpu *cpu, u64 va, enum access a);
 void a64_fault_abort(struct a64_cpu *cpu, u64 va, enum access a);
-/* AT S1E*: result in PAR_EL1; no fault is taken. */
+/* AT S1E*: result in PAR_EL1. Only an external abort of the walk is taken as a
+ * fault, which leaves PAR_EL1 as it was. */
 void a64_at(struct a64_cpu *cpu, u64 va, bool write, bool el0, bool pan);
 /* Debugger's view; no side effects. */
 bool a64_peek(struct a64_cpu *cpu, u64 va, gpa_t *pa);

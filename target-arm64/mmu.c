@@ -370,11 +370,16 @@ void a64_at(struct a64_cpu *cpu, u64 va, bool write, bool el0, bool pan)
                                    1ull << 9 | 2ull << 7;
         return;
     }
-    if (!a64_walk(cpu, va, el0, &w))
+    if (!a64_walk(cpu, va, el0, &w)) {
         fsc = w.fsc;
-    else if (!permits(cpu, &r, w.perm))
+        if ((fsc & ~3u) == FSC_EXTERNAL_WALK) {
+            r.cache = true; /* CM and WnR are set for AT, too */
+            fault(cpu, &r, fsc);
+            return;
+        }
+    } else if (!permits(cpu, &r, w.perm)) {
         fsc = FSC_PERMISSION + w.level;
-    else {
+    } else {
         cpu->arch.par = par_ok(va, &w);
         return;
     }
