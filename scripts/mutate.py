@@ -68,7 +68,7 @@ AREAS = (
     ("timer", 2, "target-arm64/timer.c",
      "unit/target-arm64 a64:system/timer"),
     ("emitters", 8,
-     "src/x64/{emit_*,regalloc,stubs,links,jit}.c src/x64/asm.h",
+     "src/x64/{emit_*,regalloc,stubs,links,loop,jit}.c src/x64/asm.h",
      "ir unit/ir unit/exec insn a64:simd,dpreg,ldst,fp/"),
     ("folding", 4, "src/ir/{opt_*,fold_const,known}.c",
      "unit/ir ir insn a64:dpreg"),
