@@ -117,8 +117,11 @@ def page(table, columns):
          '`target-arm64/a64.decode`; do not edit.', '',
          '%d rows, %d implemented by %d `trans_` functions, %d marked '
          'unimplemented: SVE, SME, MTE and what Armv8.4 and later added.' % (
-             len(table.rows), done, trans, len(table.rows) - done), '',
-         '## By class', ''] + summary(table, columns) +
+             len(table.rows), done, trans, len(table.rows) - done), ''] +
+        [l for t, _ in columns if t == 'tested' for l in (
+            'tested: a program of `tests/a64` fails as soon as emu gets the '
+            'row wrong (`make tested-rows`).', '')] +
+        ['## By class', ''] + summary(table, columns) +
         ['', '## By feature', ''] + by_feature(table) +
         ['', '## Rows'] + row_list(table, columns)) + '\n'
 

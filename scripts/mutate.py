@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Change the code at random and see whether the tests notice.
 
-    scripts/mutate.py [--count N] [--seed S] [--show] [FILE...]
+    scripts/mutate.py [--count N] [--seed S] [--near] [--show] [FILE...]
 
 Each change is one operator, constant or condition of one line, drawn from the
 seed.  Without FILEs it is in one of the AREAS below, each of which gets its
@@ -20,7 +20,8 @@ changes to asserts, to the conditions of bug(), and to logs.
 
 What was found is kept in build/mutate/SEED.tsv.  The same command after an
 interruption goes on where it was; when all is done, it runs the survivors
-again, as after a test was added.  --show only prints the changes.
+again, as after a test was added.  --near runs only the suites of the area,
+which finds lines that no test near them holds; --show only prints the changes.
 
 The last line is "N caught, N survived of N"; status 0 when none survived.
 """
@@ -29,8 +30,8 @@ import argparse
 import fnmatch
 import glob
 import hashlib
+import json
 import os
-import random
 import re
 import resource
 import selectors
@@ -39,6 +40,8 @@ import signal
 import subprocess
 import sys
 import time
+
+from mutants import B, Draw, files_of
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORK = os.path.join(TOP, "build/mutate")
@@ -65,7 +68,7 @@ AREAS = (
     ("timer", 2, "target-arm64/timer.c",
      "unit/target-arm64 a64:system/timer"),
     ("emitters", 8,
-     "src/x64/{emit_*,regalloc,stubs,links,jit}.c src/x64/asm.h",
+     "src/x64/{emit_*,regalloc,stubs,links,loop,jit}.c src/x64/asm.h",
      "ir unit/ir unit/exec insn a64:simd,dpreg,ldst,fp/"),
     ("folding", 4, "src/ir/{opt_*,fold_const,known}.c",
      "unit/ir ir insn a64:dpreg"),
@@ -79,186 +82,16 @@ SUITE = {
     "ir": "{python} tests/ir/run.py",
     "insn": "{python} tests/fuzz/run.py insn",
     "softfp": "{python} tests/fuzz/run.py softfp",
-    "boot": "{python} tests/boot/run.py shell eval",
+    "boot": "{python} tests/boot/run.py shell a72 exec-log",
 }
 NEEDS = {"a64": "{b}/{{emu,tests/hooked/emu}}", "boot": "{b}/emu",
          "insn": "{b}/tests/fuzz/insn",
          "ir": "{b}/tests/ir/ir_run {b}/tests/ir/ir_fuzz",
          "softfp": "{b}/tests/fuzz/softfp_{{diff,sse}}"}
-B = "build/release"
-TIMEOUT_S = 60              # and 20 times what the suite takes unchanged
-TEST_TIMEOUT_S = 20         # of one bare-metal program
+TIMEOUT_S = 120             # and 20 times what the suite takes unchanged
+CPU_S = 30                  # processor time of one process
+TEST_TIMEOUT_S = 300        # of one bare-metal program, on a busy host
 MEMORY = 3 << 30            # of a test, without what it shares
-
-# What may become what: pattern of the old text, and its replacements.
-CHANGES = (
-    (r"(?<![=<>!+\-*/&|^])==(?!=)", ("!=",)),
-    (r"!=", ("==",)),
-    (r"(?<![<\-])<=", ("<",)),
-    (r"(?<![>\-])>=", (">",)),
-    (r"(?<= )<(?= )", ("<=", ">=")),
-    (r"(?<= )>(?= )", (">=", "<=")),
-    (r"(?<= )\+(?= )", ("-",)),
-    (r"(?<= )-(?= )", ("+",)),
-    (r"(?<= )\+=(?= )", ("-=",)),
-    (r"(?<= )-=(?= )", ("+=",)),
-    (r"(?<= )\|=(?= )", ("&=",)),
-    (r"(?<= )&=(?= )", ("|=",)),
-    (r"<<(?!=)", (">>",)),
-    (r">>(?!=)", ("<<",)),
-    (r"(?<= )&(?= )", ("|",)),
-    (r"(?<= )\|(?= )", ("&",)),
-    (r"(?<= )\^(?= )", ("|",)),
-    (r"&&", ("||",)),
-    (r"\|\|", ("&&",)),
-    (r"~(?=\w|\()", ("",)),
-    (r"!(?=\w|\()", ("",)),
-    (r"(?<![\w.])\d+(?=u?(?:ll)?\b)(?![\w.]*\.)", ("+1", "-1")),
-    (r"(?<![\w.])0x[0-9a-f]+(?=u?(?:ll)?\b)", ("^1", "<<1")),
-    (r"\btrue\b", ("false",)),
-    (r"\bfalse\b", ("true",)),
-    (r"\bif \((?=.*\))", ("if",)),
-)
-# Statements up to their semicolon that are not changed; declarations of
-# arrays, whose size is room only; and sizes of those that have values.
-SKIP = re.compile(r"\b(?:static_assert|assert|bug|log_\w+|_Static_assert)\(")
-ARRAY = re.compile(r"^\s*(?:(?:static|const|struct|unsigned|char)\s+)*\w+\s+"
-                   r"\*?\w+(?:\[[^\]]*\])+;")
-SIZE = re.compile(r"\[\w+\](?= = \{)")
-
-
-def files_of(patterns):
-    """The files of some patterns, in which {a,b} are alternatives."""
-    found = []
-    for pattern in patterns.split():
-        m = re.match(r"(.*)\{(.*)\}(.*)", pattern)
-        for p in ([m[1] + x + m[3] for x in m[2].split(",")] if m
-                  else [pattern]):
-            found += sorted(glob.glob(p))
-    return found
-
-
-def blank(match):
-    """The text of a match with nothing in it that could be changed."""
-    return re.sub(r"[^\n]", "\x01", match.group())
-
-
-def code_lines(path):
-    """(line number, code without comments and strings) of lines that count.
-
-    Comments and strings are blanked, so that columns stay as they are.
-    """
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    text = re.sub(r'/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'',
-                  blank, text, flags=re.S)
-    text = SIZE.sub(blank, text)
-    lines = text.split("\n")
-    skipping = False
-    for number, line in enumerate(lines):
-        if SKIP.search(line):
-            skipping = True
-        elif not skipping and not ARRAY.match(line) and not re.match(
-                r"\s*#\s*(?!define)", line):
-            after = lines[number + 1] if number + 1 < len(lines) else ""
-            if not re.match(r"\s*bug\(", after):
-                yield number, line
-        if skipping and ";" in line:
-            skipping = False
-
-
-def negated(line, start):
-    """`if (c)` at @start with its condition negated, or None."""
-    depth = 0
-    for i in range(start, len(line)):
-        depth += (line[i] == "(") - (line[i] == ")")
-        if line[i] == ")" and not depth:
-            return i + 1, "if (!%s)" % line[start + 3:i + 1]
-    return None
-
-
-def sites(path):
-    """Every (path, line, start, end, new text) that could be changed."""
-    for number, line in code_lines(path):
-        for pattern, replacements in CHANGES:
-            for m in re.finditer(pattern, line):
-                start, end = m.span()
-                for new in replacements:
-                    if new == "if":
-                        both = negated(line, start)
-                        if both is None or "\x01" in both[1]:
-                            continue
-                        end, new = both
-                    elif new in ("+1", "-1"):
-                        new = str(int(m.group()) + int(new))
-                    elif new == "^1":
-                        new = "%#x" % (int(m.group(), 16) ^ 1)
-                    elif new == "<<1":
-                        new = "%#x" % (int(m.group(), 16) << 1)
-                    if new != m.group():
-                        yield path, number, start, end, new
-
-
-class Change:
-    """One change: where, and the line before and after."""
-
-    def __init__(self, site):
-        self.path, self.number, start, end, new = site
-        with open(self.path, encoding="utf-8") as f:
-            self.lines = f.read().split("\n")
-        line = self.lines[self.number]
-        self.lines[self.number] = line[:start] + new + line[end:]
-        self.old = " ".join(line.split())
-        self.new = " ".join(self.lines[self.number].split())
-
-    def function(self):
-        """The name of the function that it is in, or -."""
-        for line in reversed(self.lines[:self.number + 1]):
-            m = re.match(r"\w.*?\b(\w+)\(.*[^;]$", line)
-            if m:
-                return m[1]
-            if line.startswith("}"):
-                break
-        return "-"
-
-    def key(self):
-        """What it is called in files, whatever line it is on."""
-        return self.path, self.function(), self.old, self.new
-
-    def text(self):
-        """For people."""
-        return "%s:%d\n  - %s\n  + %s" % (self.path, self.number + 1,
-                                          self.old, self.new)
-
-    def objects(self):
-        """The objects that depend on it; those of a header's folder."""
-        if self.path.endswith(".c"):
-            return ["%s/%s.o" % (B, self.path[:-2])]
-        return ["%s/%s.o" % (B, p[:-2]) for p in
-                glob.glob(os.path.dirname(self.path) + "/*.c")]
-
-
-class Draw:
-    """Changes drawn from a seed, none twice."""
-
-    def __init__(self, seed, areas):
-        self.rng = random.Random(seed)
-        self.areas = areas
-        self.left = {a[0]: [s for f in files_of(a[2]) for s in sites(f)]
-                     for a in areas}
-        self.turns = []
-
-    def turn(self):
-        """The area whose turn it is."""
-        if not self.turns:
-            self.turns = [a for a in self.areas for _ in range(a[1])]
-            self.rng.shuffle(self.turns)
-        return self.turns.pop()
-
-    def change(self, area):
-        """A change in an area; None when there are no more."""
-        left = self.left[area[0]]
-        return Change(left.pop(self.rng.randrange(len(left)))) if left else None
 
 
 # --- the copy ---------------------------------------------------------------
@@ -374,7 +207,25 @@ def programs(suite):
 def limits():
     """A test that went wild must not take the host with it."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def first_failure(process, end):
+    """Read what a program prints up to its first failure, or its end."""
+    rest = b""
+    with selectors.DefaultSelector() as sel:
+        sel.register(process.stdout, selectors.EVENT_READ)
+        while sel.select(max(0, end - time.monotonic())):
+            data = os.read(process.stdout.fileno(), 65536)
+            if not data:
+                process.wait()
+                return None
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                if re.match(rb"\s*not ok\b", line) and b"# SKIP" not in line:
+                    return line.decode(errors="replace").strip()
+    return "takes too long"
 
 
 def run(command, timeout_s):
@@ -386,29 +237,15 @@ def run(command, timeout_s):
     env.setdefault("EMU_CACHE", os.path.join(TOP, "cache"))
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
         env.pop(name, None)
-    end = time.monotonic() + timeout_s
-    why = None
     with subprocess.Popen(command, cwd=COPY, env=env, preexec_fn=limits,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT,
                           start_new_session=True) as p:
-        rest = b""
-        with selectors.DefaultSelector() as sel:
-            sel.register(p.stdout, selectors.EVENT_READ)
-            while why is None:
-                if not sel.select(max(0, end - time.monotonic())):
-                    why = "takes too long"
-                    break
-                data = os.read(p.stdout.fileno(), 65536)
-                if not data:
-                    break
-                *lines, rest = (rest + data).split(b"\n")
-                bad = [l for l in lines if re.match(rb"\s*not ok\b", l) and
-                       b"# SKIP" not in l]
-                if bad:
-                    why = bad[0].decode(errors="replace").strip()
-        if why is not None:
-            os.killpg(p.pid, signal.SIGKILL)
+        try:
+            why = first_failure(p, time.monotonic() + timeout_s)
+        finally:
+            if p.poll() is None:
+                os.killpg(p.pid, signal.SIGKILL)
     if why is None and p.returncode not in (0, 77):
         why = "status %d" % p.returncode
     return why
@@ -434,8 +271,22 @@ def judge(suites, seconds, measure=False):
 
 
 def baseline():
-    """Build the copy and see that everything passes without a change."""
+    """Build the copy and see that everything passes without a change, if
+    that was not seen before; what the suites take."""
+    digest = hashlib.sha256()
+    for name in TREE:
+        for path in sorted(glob.glob(name) +
+                           glob.glob(name + "/**", recursive=True)):
+            if os.path.isfile(path) and not path.endswith(".pyc"):
+                with open(path, "rb") as f:
+                    digest.update(f.read())
+    good = os.path.join(WORK, "baseline.json")
     text = make("all", "tests")
+    if os.path.exists(good) and text is None:
+        with open(good, encoding="ascii") as f:
+            known = json.load(f)
+        if known[0] == digest.hexdigest():
+            return known[1]
     if text is None:
         # QEMU's side of the comparison is run once.
         text = run([sys.executable, "tests/a64/run.py", "-k"], 1200)
@@ -444,6 +295,8 @@ def baseline():
         text = judge(ALL, seconds, True)
     if text is not None:
         sys.exit("mutate: fails without a change: " + text)
+    with open(good, "w", encoding="ascii") as f:
+        json.dump([digest.hexdigest(), seconds], f)
     return seconds
 
 
@@ -505,7 +358,7 @@ class Log:
             f.write("\t".join([*change.key(), result]) + "\n")
 
 
-def attempt(area, change, seconds):
+def attempt(area, change, seconds, near):
     """Make a change and run the tests: "caught ...", "survived", or
     "skip ..." when it is not counted."""
     with Applied(change) as a:
@@ -513,7 +366,7 @@ def attempt(area, change, seconds):
             return "skip: does not build"
         if a.is_same_code():
             return "skip: same code"
-        why = judge(area[3] + " " + ALL, seconds)
+        why = judge(area[3] + ("" if near else " " + ALL), seconds)
         return "caught by " + " ".join(why.split()) if why else "survived"
 
 
@@ -533,7 +386,7 @@ def campaign(args, areas, log, seconds):
             if args.show:
                 result = "shown"
             elif result == "survived":
-                result = attempt(area, change, seconds)
+                result = attempt(area, change, seconds, args.near)
                 log.add(change, result)
             if not result.startswith("skip"):
                 break
@@ -553,6 +406,7 @@ def parse_args():
         description=__doc__)
     p.add_argument("--count", type=int, default=10)
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--near", action="store_true")
     p.add_argument("--show", action="store_true")
     p.add_argument("file", nargs="*")
     return p.parse_args()
@@ -561,6 +415,7 @@ def parse_args():
 def main():
     args = parse_args()
     os.chdir(TOP)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     areas = AREAS
     if args.file:
         areas = [(a[0], a[1], " ".join(fs), a[3]) for a in AREAS for fs in

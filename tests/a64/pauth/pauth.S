@@ -150,7 +150,8 @@ t_main:
     pacibz
     mov     x4, x30
     autibz
-    SHOW    "sp, z", x2, x3, x4
+    mov     x5, x30
+    SHOW    "sp, z", x2, x3, x4, x5
     bl      signed
     adr     x5, signed
     pacia   x5, x1
@@ -161,9 +162,11 @@ t_main:
     adr     x5, 1f
     pacib   x5, sp
     brab    x5, sp
+    TITLE   "not reached"
 1:  adr     x5, 1f
     paciza  x5
     braaz   x5
+    TITLE   "not reached"
 1:  SHOW    "branches"
     // Exception returns and returns, by both keys, right and wrong.
     .irp    k, a, b
