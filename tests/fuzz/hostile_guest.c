@@ -33,7 +33,7 @@ typedef unsigned long u64;
 #define CODE_WORDS 1024u
 #define FRESH      4u /* words made anew for a run of random code */
 #define FRESH_REGS 6u
-#define RESCUE     1024u
+#define RESCUE     256u
 
 enum mode { MODE_REGS, MODE_CODE, MODE_WILD };
 
@@ -408,6 +408,15 @@ static void sys(void)
     run_one((below(8) ? 0xd5080000 : 0xd5280000) | enc, address);
 }
 
+/* TLBI of what walk() may have made. */
+static void tlbi(void)
+{
+    u32 enc = ENC(1, 0, 8, below(2) ? 3 : 7, below(8));
+
+    run_one(0xd5000000 | enc,
+            (rnd() & 0xffff0fffffffffff & ~below(2) * 0xff) >> below(3) * 8);
+}
+
 static void wake_by_interrupt(void);
 
 /* Hints, barriers, PSTATE fields. */
@@ -481,8 +490,15 @@ static void wake_by_interrupt(void)
 {
     __asm__ volatile("msr daifset, #15");
     make_gic(index());
-    WRITE(cntv_tval_el0, below(2000));
-    WRITE(cntv_ctl_el0, 1);
+    if (below(2)) {
+        WRITE(cntv_tval_el0, below(2000));
+        WRITE(cntv_ctl_el0, 1);
+    } else {
+        WRITE(cntp_tval_el0, below(2000));
+        WRITE(cntp_ctl_el0, 1);
+    }
+    if (below(2))
+        WRITE(cntkctl_el1, value() | 4); /* with an event stream */
     BARRIER();
 }
 
@@ -607,6 +623,9 @@ static void walk(void)
             va |= ~0ul << (64 - (half & 63));
         __asm__ volatile("at s1e1w, %0\n\tisb" : : "r"(va));
         par = READ(par_el1);
+        if (!below(16))
+            run_one(0xd5000000 | ENC(1, 0, 8, 7, below(8)),
+                    root >> 48 << 48 | (va & 0xffffffffffff) >> 12);
         if (!(par & 1) || !below(16))
             access(va);
         else if (!below(4))
@@ -631,8 +650,8 @@ static void operation(void)
     } kinds[] = {
         { jump, 1 },    { other_endian, 1 }, { change_pool, 1 },
         { walk, 4 },    { random_psci, 2 },  { system_other, 3 },
-        { sys, 8 },     { wild, 6 },         { device, 18 },
-        { sysreg, 20 },
+        { sys, 7 },     { tlbi, 1 },         { wild, 6 },
+        { device, 18 }, { sysreg, 20 },
     };
     unsigned n = below(64), i = 0;
 
@@ -700,7 +719,7 @@ static void run_code(void)
     c->v[below(64)] = value();
     c->elr = map(base + 4 * (at + below(FRESH)));
     c->spsr = (rnd() & 0xf0c001c0) | 0x200 | (below(2) ? 5 : 0);
-    c->sp = map(base + 8192);
+    c->sp = map(base + 8192) - (below(8) ? 0 : below(32));
     c->cpacr = below(8) ? 3 << 20 : rnd();
     if (!below(16))
         WRITE(mdscr_el1, rnd() & 1);
@@ -769,6 +788,8 @@ void h_exception(u64 vector)
         WRITE(mdscr_el1, 0);
     else if (!below(4))
         WRITE(mdscr_el1, 0);
+    if (!below(4))
+        WRITE(cpacr_el1, 3 << 20);
     WRITE(spsr_el1, (rnd() & (below(8) ? 0xf0e00000 : 0xfff00000)) | mask | 5);
     WRITE(elr_el1, (u64)h_again);
     __asm__ volatile("eret");
