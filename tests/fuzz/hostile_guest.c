@@ -559,6 +559,11 @@ static void random_psci(void)
         b = pa_of(_start);
     if ((f & 0xff) == 0x12)
         a |= 1; /* SYSTEM_RESET2, but of no kind that there is */
+    if (config.mode == MODE_WILD && !below(64)) {
+        f = 0x84000000 + below(0x20);
+        a = below(2);
+        b = below(2) ? value() : b;
+    }
     if (below(8))
         psci(f, a, b, value());
     else
