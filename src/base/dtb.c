@@ -17,10 +17,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_SIZE   4096
-#define LARGEST_SIZE (16 * MiB)
+#define FIRST_SIZE    4096
+#define LARGEST_SIZE  (16 * MiB)
 /* Nodes and properties that dtb_patch() may add, without the strings. */
-#define PATCH_ROOM   1024
+#define PATCH_ROOM    1024
+#define LEAST_VERSION 16u /* what Linux takes; names without the path */
 
 struct dtb {
     char *buf;   /* tree so far */
@@ -167,6 +168,13 @@ bool dtb_check(const void *blob, size_t n, GError **err)
         g_set_error(err, dtb_error_quark(), 0,
                     "not a device tree: %zu bytes, a header has %zu", n,
                     sizeof(struct fdt_header));
+        return false;
+    }
+    /* libfdt 1.6.1 crashes on a root without a name of the old form. */
+    if (fdt_magic(blob) == FDT_MAGIC && fdt_version(blob) < LEAST_VERSION) {
+        g_set_error(err, dtb_error_quark(), 0,
+                    "a device tree of version %u; %u and later are supported",
+                    fdt_version(blob), LEAST_VERSION);
         return false;
     }
     ret = fdt_check_full(blob, n);

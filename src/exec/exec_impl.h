@@ -97,6 +97,8 @@ struct code_page {
     u64 granules;      /* bit n: some block covers bytes of 64n..64n+63 */
     u16 *io;           /* offsets of instructions that touch devices */
     u16 n_io, max_io;  /* entries of io: used, allocated */
+    gpa_t pa;          /* its address */
+    struct code_page *next; /* of all there are (exec.pages) */
 };
 
 struct exec {
@@ -128,6 +130,7 @@ struct exec {
     u32 n_buckets;                    /* a power of two */
     u32 n_tbs;                        /* in the hash */
     struct code_page **page;          /* by page of RAM, NULL = none yet */
+    struct code_page *pages;          /* those that are not NULL, by next */
     u64 n_pages;                      /* pages of RAM */
     struct tb *dead;                  /* dropped, to be freed (hash_next) */
     u64 n_freed;                      /* back end: blocks it has let go */

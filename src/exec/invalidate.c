@@ -21,8 +21,12 @@ struct code_page *code_page(struct exec *e, gpa_t pa)
 {
     struct code_page **at = &e->page[(pa - e->ram->base) >> PAGE_BITS];
 
-    if (unlikely(!*at))
+    if (unlikely(!*at)) {
         *at = g_new0(struct code_page, 1);
+        (*at)->pa = pa & PAGE_MASK;
+        (*at)->next = e->pages;
+        e->pages = *at;
+    }
     return *at;
 }
 

@@ -186,12 +186,9 @@ void tb_drop(struct exec *e, struct tb *tb)
 
 void tb_drop_all(struct exec *e)
 {
-    for (u64 i = 0; i < e->n_pages; i++) {
-        struct code_page *page = e->page[i];
-
-        if (page && page->first)
-            code_invalidate(e, e->ram->base + (i << PAGE_BITS), PAGE_SIZE);
-    }
+    for (struct code_page *p = e->pages; p; p = p->next)
+        if (p->first)
+            code_invalidate(e, p->pa, PAGE_SIZE);
 }
 
 void tb_bury(struct exec *e)
@@ -225,11 +222,12 @@ void tb_fini(struct exec *e)
                          jit_get_stats(e->jit)->blocks > e->n_freed; i++)
         jit_evict(e->jit, evicted, e);
     tb_bury(e);
-    for (u64 i = 0; i < e->n_pages; i++) {
-        if (!e->page[i])
-            continue;
-        g_free(e->page[i]->io);
-        g_free(e->page[i]);
+    while (e->pages) {
+        struct code_page *page = e->pages;
+
+        e->pages = page->next;
+        g_free(page->io);
+        g_free(page);
     }
     g_free(e->page);
     g_free(e->bucket);

@@ -33,7 +33,7 @@ typedef unsigned long u64;
 #define CODE_WORDS 1024u
 #define FRESH      4u /* words made anew for a run of random code */
 #define FRESH_REGS 6u
-#define RESCUE     1024u
+#define RESCUE     256u
 
 enum mode { MODE_REGS, MODE_CODE, MODE_WILD };
 
@@ -53,12 +53,12 @@ struct cpu {
 
 /* What h_enter() loads. */
 struct context {
-    u64 x[31];     /* general registers */
-    u64 v[64];     /* vector registers */
-    u64 elr;       /* where to */
-    u64 spsr;      /* in which state */
-    u64 sp;        /* both stack pointers */
-    u64 cpacr;     /* at last */
+    u64 x[31]; /* general registers */
+    u64 v[64]; /* vector registers */
+    u64 elr;   /* where to */
+    u64 spsr;  /* in which state */
+    u64 sp;    /* both stack pointers */
+    u64 cpacr; /* at last */
 };
 
 register u64 ops __asm__("x27");
@@ -89,11 +89,11 @@ u64 h_wild_vbar(u64 vbar);
 void h_other_endian(u64 address, u64 sctlr, u64 old);
 void h_enter(const struct context *c);
 
-#define READ(reg)                                         \
-    ({                                                    \
-        u64 v_;                                           \
-        __asm__ volatile("mrs %0, " #reg : "=r"(v_));     \
-        v_;                                               \
+#define READ(reg)                                     \
+    ({                                                \
+        u64 v_;                                       \
+        __asm__ volatile("mrs %0, " #reg : "=r"(v_)); \
+        v_;                                           \
     })
 #define WRITE(reg, value) \
     __asm__ volatile("msr " #reg ", %0" : : "r"((u64)(value)) : "memory")
@@ -151,11 +151,18 @@ static u64 value(void)
     }
 }
 
-/* --- tables ---------------------------------------------------------------- */
+/* --- tables ----------------------------------------------------------------
+ */
 
 enum {
-    D_VALID = 1, D_TABLE = 3, D_PAGE = 3, D_DEVICE = 1 << 2, D_EL0 = 1 << 6,
-    D_RO = 1 << 7, D_SH = 3 << 8, D_AF = 1 << 10,
+    D_VALID = 1,
+    D_TABLE = 3,
+    D_PAGE = 3,
+    D_DEVICE = 1 << 2,
+    D_EL0 = 1 << 6,
+    D_RO = 1 << 7,
+    D_SH = 3 << 8,
+    D_AF = 1 << 10,
 };
 #define D_PXN (1ul << 53)
 #define D_UXN (1ul << 54)
@@ -170,8 +177,8 @@ static u64 pa_of(const void *p)
 static u64 wild_descriptor(void)
 {
     static const u64 at[] = {
-        POOL, POOL, POOL, 0x08000000, 0x09000000, 0x0a000000, 0xc0000000,
-        0x4000000000,
+        POOL,       POOL,       POOL,       0x08000000,
+        0x09000000, 0x0a000000, 0xc0000000, 0x4000000000,
     };
     u64 d = rnd() & 0xffff000000000fff;
 
@@ -209,8 +216,8 @@ void h_prepare(void)
     h_l1[3] = pa_of(l2_alias) | D_TABLE;
     h_l1[SANDBOX >> 30] = pa_of(l2_sandbox) | D_TABLE;
     for (i = 0; i < 8; i++)
-        l2_ram[i] = (0x40000000 + 0x200000 * i) | block |
-                    (i == 1 ? D_RO : D_PXN);
+        l2_ram[i] =
+            (0x40000000 + 0x200000 * i) | block | (i == 1 ? D_RO : D_PXN);
     l2_alias[1] = 0x40200000 | block | D_PXN;
     l2_sandbox[0] = pa_of(l3_sandbox) | D_TABLE;
     for (i = 0; i < MAX_CPUS; i++)
@@ -242,23 +249,38 @@ static u64 wild_address(void)
     return ~0ul << (16 + below(40)) | low;
 }
 
-/* --- devices --------------------------------------------------------------- */
+/* --- devices ---------------------------------------------------------------
+ */
 
 static u64 device_address(void)
 {
     static const struct {
         u64 base, size;
     } window[] = {
-        { 0x08000000, 0x10000 },   { 0x08000000, 0x1000 },
-        { 0x08010000, 0x2000 },    { 0x08010000, 0x100 },
-        { 0x080a0000, 0x40000 },   { 0x080a0000, 0xf60000 },
-        { 0x09000000, 0x1000 },    { 0x09000000, 0x50 },
-        { 0x09010000, 0x1000 },    { 0x09010000, 0x20 },
-        { 0x0a000000, 0x4000 },    { 0x0a000000, 0x200 },
-        { 0, 0x8000000 },          { 0x08020000, 0x80000 },
-        { 0x09020000, 0x20000 },   { 0x0c000000, 0x2000000 },
-        { 0x10000000, 0x30000000 }, { 0xc0000000, 0x40000000 },
-        { 0x4010000000, 0x10000000 }, { POOL, POOL_SIZE },
+        { 0x08000000, 0x10000 },
+        { 0x08000000, 0x1000 },
+        { 0x08010000, 0x2000 },
+        { 0x08010000, 0x100 },
+        { 0x080a0000, 0x100 },
+        { 0x080b0000, 0x1000 },
+        { 0x080affd0, 0x30 },
+        { 0x0800ffd0, 0x30 },
+        { 0x080a0000, 0x40000 },
+        { 0x080a0000, 0xf60000 },
+        { 0x09000000, 0x1000 },
+        { 0x09000000, 0x50 },
+        { 0x09010000, 0x1000 },
+        { 0x09010000, 0x20 },
+        { 0x0a000000, 0x4000 },
+        { 0x0a000000, 0x200 },
+        { 0, 0x8000000 },
+        { 0x08020000, 0x80000 },
+        { 0x09020000, 0x20000 },
+        { 0x0c000000, 0x2000000 },
+        { 0x10000000, 0x30000000 },
+        { 0xc0000000, 0x40000000 },
+        { 0x4010000000, 0x10000000 },
+        { POOL, POOL_SIZE },
     };
     unsigned i = below(sizeof(window) / sizeof(window[0]));
     u64 off = rnd() % window[i].size;
@@ -281,14 +303,18 @@ static void access(u64 address)
     op(address, value());
 }
 
-/* --- one instruction ------------------------------------------------------- */
+/* --- one instruction -------------------------------------------------------
+ */
 
 #define ENC(op0, op1, crn, crm, op2) \
     ((op0) << 19 | (op1) << 16 | (crn) << 12 | (crm) << 8 | (op2) << 5)
 enum {
-    SCTLR = ENC(3, 0, 1, 0, 0), TTBR0 = ENC(3, 0, 2, 0, 0),
-    TTBR1 = ENC(3, 0, 2, 0, 1), TCR = ENC(3, 0, 2, 0, 2),
-    MAIR = ENC(3, 0, 10, 2, 0), VBAR = ENC(3, 0, 12, 0, 0),
+    SCTLR = ENC(3, 0, 1, 0, 0),
+    TTBR0 = ENC(3, 0, 2, 0, 0),
+    TTBR1 = ENC(3, 0, 2, 0, 1),
+    TCR = ENC(3, 0, 2, 0, 2),
+    MAIR = ENC(3, 0, 10, 2, 0),
+    VBAR = ENC(3, 0, 12, 0, 0),
     SPSEL = ENC(3, 0, 4, 2, 0),
 };
 
@@ -334,19 +360,27 @@ static void run_one(u32 insn, u64 operand)
     h_call_slot(operand, (u64)slot);
 }
 
-static void sysreg(void)
+/* The encoding of a register that is likely to exist. */
+static u32 likely_register(void)
 {
     static const u8 crn[] = { 1, 2, 4, 5, 6, 7, 9, 10, 12, 12, 13, 14 };
-    u32 enc = rnd() & 0xfffe0;
+    static const u8 crn2[] = { 0, 0, 0, 1, 7 };
+    u32 low = rnd() & (below(2) ? ENC(0, 0, 0, 3, 7) : ENC(0, 0, 0, 15, 7));
 
-    if (below(4)) {
-        enc &= ~(ENC(0, 7, 15, 0, 0));
-        enc |= ENC(2 + !!below(8), below(2) * 3, crn[below(12)], 0, 0);
-        if (below(2))
-            enc &= ~ENC(0, 0, 0, 12, 0);
-    } else {
-        enc |= ENC(2, 0, 0, 0, 0);
-    }
+    if (below(4))
+        return low | ENC(3, below(2) * 3, crn[below(12)], 0, 0);
+    if (!below(4))
+        return ENC(2, 0, 1, 0, 4); /* OSLAR_EL1 */
+    if (!below(4))
+        return ENC(2, 0, 0, 2, 2); /* MDSCR_EL1 */
+    return low | ENC(2, below(8) ? 0 : 3, crn2[below(5)], 0, 0);
+}
+
+static void sysreg(void)
+{
+    u32 enc =
+        below(4) ? likely_register() : (rnd() & 0xfffe0) | ENC(2, 0, 0, 0, 0);
+
     if (below(2)) {
         run_one(0xd5200000 | enc, 0);
     } else {
@@ -374,15 +408,26 @@ static void sys(void)
     run_one((below(8) ? 0xd5080000 : 0xd5280000) | enc, address);
 }
 
+/* TLBI of what walk() may have made. */
+static void tlbi(void)
+{
+    u32 enc = ENC(1, 0, 8, below(2) ? 3 : 7, below(8));
+
+    run_one(0xd5000000 | enc,
+            (rnd() & 0xffff0fffffffffff & ~below(2) * 0xff) >> below(3) * 8);
+}
+
 static void wake_by_interrupt(void);
 
 /* Hints, barriers, PSTATE fields. */
 static void system_other(void)
 {
-    u32 enc = rnd() & 0xffe0;
-    u32 insn = 0xd500001f | (enc & 0xfe0) | (rnd() & 0x70000);
+    u32 insn = 0xd500401f | (rnd() & 0x70fe0);
 
-    insn |= (2 + below(3)) << 12;
+    if (below(2))
+        insn = 0xd503201f | (rnd() & (below(2) ? 0xe0 : 0xfe0));
+    else if (below(2))
+        insn = 0xd503301f | (rnd() & 0xfe0);
     if ((insn & 0xfffff01f) == 0xd503201f) {
         u32 hint = insn >> 5 & 127;
 
@@ -396,7 +441,8 @@ static void system_other(void)
     run_one(insn, rnd());
 }
 
-/* --- interrupts and other CPUs --------------------------------------------- */
+/* --- interrupts and other CPUs ---------------------------------------------
+ */
 
 static void put32(u64 pa, u32 v)
 {
@@ -433,10 +479,10 @@ static void make_gic(unsigned i)
     }
     put32(rd + 0x14, 0);
     make_bank(rd + 0x10000);
-    WRITE(s3_0_c12_c9_0, 0);  /* ICC_AP1R0_EL1 */
-    WRITE(s3_0_c12_c8_4, 0);  /* ICC_AP0R0_EL1 */
-    WRITE(s3_0_c4_c6_0, 0xff);  /* ICC_PMR_EL1 */
-    WRITE(s3_0_c12_c12_7, 1);   /* ICC_IGRPEN1_EL1 */
+    WRITE(s3_0_c12_c9_0, 0);   /* ICC_AP1R0_EL1 */
+    WRITE(s3_0_c12_c8_4, 0);   /* ICC_AP0R0_EL1 */
+    WRITE(s3_0_c4_c6_0, 0xff); /* ICC_PMR_EL1 */
+    WRITE(s3_0_c12_c12_7, 1);  /* ICC_IGRPEN1_EL1 */
 }
 
 /* Something is going to wake this CPU. */
@@ -444,8 +490,15 @@ static void wake_by_interrupt(void)
 {
     __asm__ volatile("msr daifset, #15");
     make_gic(index());
-    WRITE(cntv_tval_el0, below(2000));
-    WRITE(cntv_ctl_el0, 1);
+    if (below(2)) {
+        WRITE(cntv_tval_el0, below(2000));
+        WRITE(cntv_ctl_el0, 1);
+    } else {
+        WRITE(cntp_tval_el0, below(2000));
+        WRITE(cntp_ctl_el0, 1);
+    }
+    if (below(2))
+        WRITE(cntkctl_el1, value() | 4); /* with an event stream */
     BARRIER();
 }
 
@@ -487,11 +540,11 @@ static void rescue(void)
 static void random_psci(void)
 {
     static const u64 fn[] = {
-        0x84000000, 0xc4000000, 0x84000004, 0xc4000004, 0x84000005,
-        0x84000006, 0x84000007, 0x8400000a, 0x8400000b, 0x84000010,
-        0xc4000014, 0x80000000, 0x84000003, 0xc4000003,
+        0x84000000, 0xc4000000, 0x84000004, 0xc4000004, 0x84000005, 0x84000006,
+        0x84000007, 0x8400000a, 0x8400000b, 0x84000010, 0xc4000014, 0x80000000,
+        0x84000003, 0xc4000003, 0x84000012, 0xc4000012,
     };
-    u64 f = below(4) ? fn[below(14)] : 0x100 + (rnd() & ~0xc400001ful);
+    u64 f = below(4) ? fn[below(16)] : 0x100 + (rnd() & ~0xc400001ful);
     u64 a = below(2) ? below(MAX_CPUS) : value(), b = value();
 
     if (index() && !below(64)) {
@@ -504,6 +557,13 @@ static void random_psci(void)
     }
     if ((f & 0xff) == 3)
         b = pa_of(_start);
+    if ((f & 0xff) == 0x12)
+        a |= 1; /* SYSTEM_RESET2, but of no kind that there is */
+    if (config.mode == MODE_WILD && !below(64)) {
+        f = 0x84000000 + below(0x20);
+        a = below(2);
+        b = below(2) ? value() : b;
+    }
     if (below(8))
         psci(f, a, b, value());
     else
@@ -511,17 +571,70 @@ static void random_psci(void)
                 0x100 + (rnd() & ~0xc400001ful));
 }
 
-/* --- registers of all kinds ------------------------------------------------ */
+/* --- registers of all kinds ------------------------------------------------
+ */
 
 static void jump(void)
 {
-    u64 to = below(2) ? wild_address() : below(2) ? rnd() : map(device_address());
+    u64 to = below(2)   ? wild_address()
+             : below(2) ? rnd()
+                        : map(device_address());
 
     switch (below(4)) {
     case 0: h_jump(to); break;
     case 1: h_eret(to, rnd()); break;
     case 2: h_eret(to & ~3ul, (rnd() & 0xf02003c0) | below(16)); break;
     default: h_wild_vbar(value());
+    }
+}
+
+static void change_pool(void)
+{
+    ((u64 *)map(POOL))[rnd() % (POOL_SIZE / 8)] = wild_descriptor();
+}
+
+static void wild(void)
+{
+    access(wild_address());
+}
+
+static void device(void)
+{
+    access(map(device_address()));
+}
+
+/* Walks of wild tables by registers that let them begin. */
+static void walk(void)
+{
+    u64 tcr = READ(tcr_el1), half = 16 + below(33), va, root, par;
+    unsigned shift = is_high() ? 0 : 16, i;
+
+    half |= (rnd() & 0x3f << 8) | below(4) << 14;
+    root = POOL + (rnd() & (POOL_SIZE - 1) & ~below(4096)) + (rnd() << 48);
+    tcr &= 0xfffful << (16 - shift);
+    tcr |= half << shift | (rnd() & 0xffffful) << 36 | (2 + below(4)) << 32;
+    if (below(4))
+        tcr &= ~(1ul << (7 + shift));
+    WRITE(tcr_el1, tcr);
+    if (is_high())
+        WRITE(ttbr0_el1, root);
+    else
+        WRITE(ttbr1_el1, root);
+    WRITE(sctlr_el1, READ(sctlr_el1) | 1);
+    BARRIER();
+    for (i = 0; i < 8; i++) {
+        va = rnd() & ((1ul << (64 - (half & 63))) - 1);
+        if (!is_high())
+            va |= ~0ul << (64 - (half & 63));
+        __asm__ volatile("at s1e1w, %0\n\tisb" : : "r"(va));
+        par = READ(par_el1);
+        if (!below(16))
+            run_one(0xd5000000 | ENC(1, 0, 8, 7, below(8)),
+                    root >> 48 << 48 | (va & 0xffffffffffff) >> 12);
+        if (!(par & 1) || !below(16))
+            access(va);
+        else if (!below(4))
+            __asm__ volatile("at s1e0r, %0" : : "r"(va));
     }
 }
 
@@ -536,34 +649,30 @@ static void other_endian(void)
 
 static void operation(void)
 {
-    switch (below(64)) {
-    case 0: jump(); break;
-    case 1: other_endian(); break;
-    case 2: case 3: random_psci(); break;
-    case 4: case 5: case 6: system_other(); break;
-    case 7: case 8: case 9: case 10: case 11: case 12: case 13: case 14:
-        sys();
-        break;
-    case 15: case 16: case 17: case 18: case 19: case 20: case 21: case 22:
-        access(wild_address());
-        break;
-    case 23:
-        ((u64 *)map(POOL))[rnd() % (POOL_SIZE / 8)] = wild_descriptor();
-        break;
-    default:
-        if (below(2))
-            sysreg();
-        else
-            access(map(device_address()));
-    }
+    static const struct {
+        void (*run)(void); /* what to do */
+        unsigned weight;   /* of 64 */
+    } kinds[] = {
+        { jump, 1 },    { other_endian, 1 }, { change_pool, 1 },
+        { walk, 4 },    { random_psci, 2 },  { system_other, 3 },
+        { sys, 7 },     { tlbi, 1 },         { wild, 6 },
+        { device, 18 }, { sysreg, 20 },
+    };
+    unsigned n = below(64), i = 0;
+
+    while (n >= kinds[i].weight)
+        n -= kinds[i++].weight;
+    /* The table has the linked addresses; code may run by the others. */
+    ((void (*)(void))map(pa_of(kinds[i].run)))();
 }
 
-/* --- random code ----------------------------------------------------------- */
+/* --- random code -----------------------------------------------------------
+ */
 
 /* Would @w end the program instead of an exception? */
 static int is_forbidden(u32 w)
 {
-    u32 enc = w & 0xfffe0;
+    u32 enc = w & 0x1fffe0;
 
     if ((w & 0xfff00000) == 0xd5100000)
         return enc == SCTLR || enc == TCR || enc == TTBR0 || enc == VBAR ||
@@ -615,7 +724,7 @@ static void run_code(void)
     c->v[below(64)] = value();
     c->elr = map(base + 4 * (at + below(FRESH)));
     c->spsr = (rnd() & 0xf0c001c0) | 0x200 | (below(2) ? 5 : 0);
-    c->sp = map(base + 8192);
+    c->sp = map(base + 8192) - (below(8) ? 0 : below(32));
     c->cpacr = below(8) ? 3 << 20 : rnd();
     if (!below(16))
         WRITE(mdscr_el1, rnd() & 1);
@@ -648,7 +757,8 @@ static void watch(void)
         rescue();
 }
 
-/* --- the endless loop ------------------------------------------------------ */
+/* --- the endless loop ------------------------------------------------------
+ */
 
 void h_run(void)
 {
@@ -681,7 +791,11 @@ void h_exception(u64 vector)
         mask |= 0x200;
     if (config.mode == MODE_CODE)
         WRITE(mdscr_el1, 0);
-    WRITE(spsr_el1, (rnd() & 0xf0000000) | mask | 5);
+    else if (!below(4))
+        WRITE(mdscr_el1, 0);
+    if (!below(4))
+        WRITE(cpacr_el1, 3 << 20);
+    WRITE(spsr_el1, (rnd() & (below(8) ? 0xf0e00000 : 0xfff00000)) | mask | 5);
     WRITE(elr_el1, (u64)h_again);
     __asm__ volatile("eret");
 }

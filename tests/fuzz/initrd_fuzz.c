@@ -6,8 +6,8 @@
  * Input, little-endian: RAM in pages (16 bits), the Image's bytes in the
  * file and in memory (24 bits each), its text_offset (24 bits), bytes of the
  * initrd (24 bits), flags (1 the kernel's size is not said, 2 by way of
- * files, 4 a long command line); then the initrd's contents, repeated as
- * needed.
+ * files, 4 a long command line, 16-64 all sizes are divided by 2 to that); then
+ * the first bytes of the initrd.
  */
 #include <glib.h>
 #include <string.h>
@@ -33,17 +33,19 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     struct boot_blobs b = { 0 };
     u64 ram, memory, offset;
     u8 *kernel, *initrd;
+    unsigned shift;
     size_t i;
     u8 flags;
 
     if (size < HEAD_SIZE)
         return 0;
     flags = data[14];
-    ram = (1 + le(data, 2) % 0x4000) * PAGE_SIZE;
-    b.kernel_size = 64 + (le(data + 2, 3) & FILE_MASK);
-    memory = flags & 1 ? 0 : le(data + 5, 3);
-    offset = le(data + 8, 3) & ~3ull;
-    b.initrd_size = le(data + 11, 3) & FILE_MASK;
+    shift = flags >> 4 & 7;
+    ram = (1 + (le(data, 2) % 0x4000 >> shift)) * PAGE_SIZE;
+    b.kernel_size = 64 + ((le(data + 2, 3) & FILE_MASK) >> shift);
+    memory = flags & 1 ? 0 : le(data + 5, 3) >> shift;
+    offset = le(data + 8, 3) >> shift & ~3ull;
+    b.initrd_size = (le(data + 11, 3) & FILE_MASK) >> shift;
     kernel = g_malloc0(b.kernel_size);
     memcpy(kernel + 8, &offset, 8);
     memcpy(kernel + 16, &memory, 8);

@@ -182,7 +182,9 @@ def initrds():
             (8192, 0x200, 0x10000, 0, 0x1000, 0),
             (1024, 0x200, 0x10000, 0x80000, 0x10000, 2),
             (2048, 0x10000, 0x200000, 0, 0x100001, 4),
-            (256, 0x100, 0, 0, 0, 1), (0x3fff, 1, 0xffffff, 0, 0x7fffff, 6)):
+            (256, 0x100, 0, 0, 0, 1), (0x3fff, 1, 0xffffff, 0, 0x7fffff, 6),
+            (0x3fff, 0x40000, 0x400000, 0, 0x400000, 0x70),
+            (0x1000, 0x20000, 0x200000, 0x80000, 0x300000, 0x52)):
         yield struct.pack("<H", pages) + b"".join(
             n.to_bytes(3, "little") for n in (file, memory, offset, size)
         ) + bytes([flags]) + b"070701"

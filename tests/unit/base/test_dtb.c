@@ -204,6 +204,21 @@ static void test_ram_that_cells_cannot_tell_is_refused(void **state)
     g_free(fdt);
 }
 
+static void test_old_versions_are_refused(void **state)
+{
+    size_t size;
+    void *fdt = small_tree(&size);
+    GError *err = NULL;
+
+    (void)state;
+    fdt_set_version(fdt, 15);
+    fdt_set_last_comp_version(fdt, 2);
+    assert_false(dtb_check(fdt, size, &err));
+    assert_non_null(strstr(err->message, "version 15"));
+    g_error_free(err);
+    g_free(fdt);
+}
+
 static void test_malformed_blobs_are_refused(void **state)
 {
     const struct dtb_chosen c = { 0 };
@@ -261,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_patch_leaves_alone_what_is_not_given),
         cmocka_unit_test(test_patch_adds_a_missing_memory_node),
         cmocka_unit_test(test_ram_that_cells_cannot_tell_is_refused),
+        cmocka_unit_test(test_old_versions_are_refused),
         cmocka_unit_test(test_malformed_blobs_are_refused),
         cmocka_unit_test(test_damaged_blobs_never_crash),
     };
