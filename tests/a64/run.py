@@ -12,6 +12,7 @@ Comments in a test say more:
     //@ smp N       CPUs of both machines (1)
     //@ gic 2       GICv2 instead of GICv3
     //@ reset       the test ends by a reset, which emu tells by status 73
+    //@ reboot      a reset starts the machine again
     //@ features F  emu's CPU has these features, too (tests/hooked/hooks.c)
     //@ noqemu WHY  QEMU is no judge of this test
 
@@ -72,7 +73,9 @@ def command(engine, emu, elf, what, extra):
     common = ["-M", "virt,gic-version=" + what.get("gic", "3"), "-cpu", cpu,
               "-smp", what.get("smp", "1"), "-m", "128", "-nic", "none",
               "-display", "none", "-monitor", "none", "-serial", "stdio",
-              "-no-reboot", "-kernel", elf]
+              "-kernel", elf]
+    if "reboot" not in what:
+        common += ["-no-reboot"]
     if engine == "qemu":
         return [QEMU] + common + shlex.split(what.get("qemu", ""))
     return ([emu, "-engine", engine] + common +
