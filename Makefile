@@ -282,7 +282,7 @@ help:
 	  'check-long     check with long runs, the full kernel, the installer' \
 	  'check-asan     the quick tests under the sanitizers; also check-tsan' \
 	  'fuzz           T=60 F=insn|softfp|loader|image|elf|dtb|gzip|initrd|' \
-  '               cmdline|guest|code: one fuzzer for T seconds' \
+  '               cmdline|guest|code|wild: one fuzzer for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \
 	  'tested-rows    writes tests/rows/tested.txt; then make docs' \
