@@ -14,7 +14,7 @@ ELF and run by both engines.  Comments in it say what must come of it:
     //@ signal NAME  sent to emu when the guest has printed a line
     //@ input open  standard input is a pipe that stays open until the end,
                     which must not come within half a second
-    //@ seconds N   it must be over by then (20)
+    //@ seconds N   it must be over by then (60)
     //@ host-time   the end depends on the host: the engines may differ
 
 A status with a report must have one line "emu: ..."; without `report`, there
@@ -44,7 +44,7 @@ CC = os.environ.get("AARCH64_CC", "aarch64-linux-gnu-gcc")
 CFLAGS = ["-nostdlib", "-static", "-march=armv8.2-a",
           "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments",
           "-Wa,-I" + LIB, "-I", LIB, "-Wl,-T," + LIB + "/link.ld"]
-SECONDS = 20
+SECONDS = 60
 
 
 class Failure(Exception):

@@ -72,6 +72,10 @@ t_main:
     .ltorg
 1:  SIZE    4, 44, 1 << 44
     SIZE    5, 44, 1 << 44
+    b       1f
+    .ltorg
+1:  SIZE    6, 44, 1 << 44
+    SIZE    7, 44, 1 << 44
     DONE
 MMU_CODE
 ONE_TABLES
