@@ -60,6 +60,21 @@
     E       "blr x20", \pre
 .endm
 
+// A block of 2 MiB, pages 0x400 to 0x5ff, and a range from @page on.
+.macro BLOCK op, page, num, scale
+    SETDESC m_l2, 2, M_RAM + (D_BLOCK | D_NORMAL)
+    FLUSH
+    ldr     x20, =V_LOW + 0x400000
+    ldr     x9, [x20, #16]
+    SETDESC m_l2, 2, 0
+    OPERAND V_LOW, \page, \num, \scale, 7
+    tlbi    \op, x19
+    dsb     sy
+    isb
+    E       "ldr x10, [x20, #16]"
+    SHOW    "\op \page \num \scale", x9
+.endm
+
 .macro FORMS table, va
     .irp    op, rvae1, rvae1is, rvae1os, rvale1, rvale1is, rvale1os
     RANGE   \op, \table, \va, 0, 9, 3, 2, 0, 0
@@ -97,19 +112,10 @@ t_main:
 1:  // Blocks that the range only touches go as a whole.
     TITLE   "blocks"
     .irp    op, rvae1is, rvaale1
-    .irp    page, 0x400, 0x5fe
-    SETDESC m_l2, 2, M_RAM + (D_BLOCK | D_NORMAL)
-    FLUSH
-    ldr     x20, =V_LOW + 0x400000
-    ldr     x9, [x20, #16]
-    SETDESC m_l2, 2, 0
-    OPERAND V_LOW, \page, 0, 0, 7
-    tlbi    \op, x19
-    dsb     sy
-    isb
-    E       "ldr x10, [x20, #16]"
-    SHOW    "\op \page", x9
-    .endr
+    BLOCK   \op, 0x400, 0, 0
+    BLOCK   \op, 0x5fe, 0, 0
+    BLOCK   \op, 0x5fe, 31, 1       // many pages, the first two in the block
+    BLOCK   \op, 0x201, 7, 1        // the last one in it
     .endr
     // The last pages of the address space; more than there is.
     TITLE   "the end"
