@@ -69,7 +69,7 @@ def program(folder):
     objcopy = CC.replace("gcc", "objcopy")
     if not shutil.which(CC) or not shutil.which(objcopy):
         return None
-    name = os.path.join(folder, "program")
+    name = os.path.join(folder, "program%d" % os.getpid())
     with open(name + ".S", "w", encoding="ascii") as f:
         f.write(".global _start\n_start: ldr x0, =0x84000008\n hvc #0\n"
                 "1: b 1b\n.data\n.quad 1, 2, 3\n.bss\n.skip 4096\n")
@@ -159,7 +159,7 @@ def trees():
     yield tree(("", {}, [CHOSEN]), (2, 1))
     emu = os.environ.get("EMU_BUILD", "build/release") + "/emu"
     for args in (["-smp", "1"], ["-smp", "2", "-M", "gic-version=2"]):
-        name = "build/seed.dtb"
+        name = "%s/seed%d.dtb" % (os.path.dirname(emu), os.getpid())
         if os.path.exists(emu):
             subprocess.run([emu, "-M", "dumpdtb=" + name] + args, check=True)
             with open(name, "rb") as f:
@@ -237,7 +237,6 @@ def dictionaries():
 def main():
     folder = sys.argv[1]
     os.makedirs(folder, exist_ok=True)
-    os.makedirs("build", exist_ok=True)
     made = program(folder)
     inputs = {
         "image": [bytes([i % 16]) + k for i, k in enumerate(kernels(made))] +
