@@ -19,11 +19,12 @@
 
 static u32 hash_of(const struct a64_map *m, u64 va, unsigned log2, u32 space)
 {
-    u64 h = ((va >> log2) + log2) * 0x9e3779b97f4a7c15ull;
+    u64 block = va >> log2;
 
-    h ^= (u64)space * 0xc2b2ae3d27d4eb4full;
-    h ^= h >> 29;
-    return (u32)(h * 0xbf58476d1ce4e5b9ull >> 40) & (m->max - 1);
+    /* Neighbours stay neighbours, for the host's cache; what is further
+     * apart than 2^12 blocks, and other spaces, are scattered. */
+    block += (block >> 12) * 0x9e3779b1u + log2;
+    return (u32)(block + space * 0x85ebca6bu) & (m->max - 1);
 }
 
 struct a64_map *a64_map_new(void)
@@ -65,6 +66,7 @@ void map_clear(struct a64_map *m)
     memset(m->n_class, 0, sizeof(m->n_class));
     m->n_nonglobal[0] = m->n_nonglobal[1] = 0;
     m->global[0] = m->global[1] = MAP_NONE;
+    m->global_classes[0] = m->global_classes[1] = 0;
     m->n_spaces = 1;
     memset(m->space_hash, 0xff, sizeof(m->space_hash));
     m->n_ng_bases = 0;
@@ -90,14 +92,17 @@ struct map_entry *map_find(struct a64_map *m, u64 va, unsigned log2,
 
 struct map_entry *map_lookup(struct a64_map *m, u64 va, u32 space)
 {
-    u32 global = MAP_GLOBAL(bit64(va, 55));
+    bool high = bit64(va, 55);
+    u64 own = m->space[space].classes, global = m->global_classes[high];
 
-    for (u64 c = m->classes; c; c &= c - 1) {
+    for (u64 c = own | global; c; c &= c - 1) {
         unsigned log2 = ctz64(c);
-        struct map_entry *e = map_find(m, va, log2, space);
+        struct map_entry *e = NULL;
 
-        if (!e)
-            e = map_find(m, va, log2, global);
+        if (bit64(own, log2))
+            e = map_find(m, va, log2, space);
+        if (!e && bit64(global, log2))
+            e = map_find(m, va, log2, MAP_GLOBAL(high));
         if (e)
             return e;
     }
@@ -146,6 +151,15 @@ static u32 *list_of(struct a64_map *m, u64 va, u32 space)
                                      : &m->space[space].head;
 }
 
+/* Sizes of the entries on that list; more when entries were removed. */
+static u64 *classes_of(struct a64_map *m, u64 va, u32 space)
+{
+    bool high = bit64(va, 55);
+
+    return space == MAP_GLOBAL(high) ? &m->global_classes[high]
+                                     : &m->space[space].classes;
+}
+
 struct map_entry *map_insert(struct a64_map *m, u64 va, unsigned log2,
                              u32 space)
 {
@@ -167,6 +181,7 @@ struct map_entry *map_insert(struct a64_map *m, u64 va, unsigned log2,
     chain_in(m, i);
     m->n_class[log2]++;
     m->classes |= 1ull << log2;
+    *classes_of(m, va, space) |= 1ull << log2;
     if (space != MAP_GLOBAL(bit64(va, 55)))
         m->n_nonglobal[bit64(va, 55)]++;
     return e;
@@ -188,6 +203,8 @@ void map_remove(struct a64_map *m, struct map_entry *e)
         m->e[e->next].prev = e->prev;
     if (--m->n_class[e->log2] == 0)
         m->classes &= ~(1ull << e->log2);
+    if (*list_of(m, e->va, e->space) == MAP_NONE)
+        *classes_of(m, e->va, e->space) = 0;
     if (e->space != MAP_GLOBAL(bit64(e->va, 55)))
         m->n_nonglobal[bit64(e->va, 55)]--;
     e->flags = 0;

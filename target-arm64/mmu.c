@@ -181,6 +181,14 @@ void a64_refresh(struct a64_cpu *cpu)
         a64_derive(cpu);
 }
 
+/* Space number for lookups now; differs from derived.space only between the
+ * first non-global page of a TTBR1 base and the next a64_derive(). */
+static u32 lookup_space(struct a64_cpu *cpu, bool high)
+{
+    return cpu->map->respace ? a64_space(cpu, high)
+                             : cpu->derived.space[high];
+}
+
 /* Space number that an entry for this walk belongs to. */
 static u32 entry_space(struct a64_cpu *cpu, u64 va, const struct a64_walk *w)
 {
@@ -191,19 +199,12 @@ static u32 entry_space(struct a64_cpu *cpu, u64 va, const struct a64_walk *w)
         return MAP_GLOBAL(high);
     if (high && !map_has_nonglobal(cpu->map, base))
         map_set_nonglobal(cpu->map, base);
-    return map_space(cpu->map, high, base, a64_asid(cpu));
+    return lookup_space(cpu, high);
 }
 
-/* Space number for lookups now; differs from derived.space only between the
- * first non-global page of a TTBR1 base and the next a64_derive(). */
-static u32 lookup_space(struct a64_cpu *cpu, bool high)
-{
-    return cpu->map->respace ? a64_space(cpu, high)
-                             : cpu->derived.space[high];
-}
-
+/* @old: the map has an entry for the address, which may not permit enough. */
 static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
-                               const struct a64_walk *w)
+                               const struct a64_walk *w, bool old)
 {
     u32 space = entry_space(cpu, key, w);
     u8 perm = w->clean ? w->perm & (u8)~(MAP_W0 | MAP_W1) : w->perm;
@@ -211,7 +212,8 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
 
     /* Whatever an older table said about this address goes, but for an
      * entry that only gains permissions: its tags stay right. */
-    while ((e = map_lookup(cpu->map, key,
+    while ((old || cpu->map->respace) &&
+           (e = map_lookup(cpu->map, key,
                            lookup_space(cpu, bit64(key, 55))))) {
         if (e->log2 == w->log2 && e->pa == w->pa && e->space == space &&
             !(e->perm & ~perm) && !(e->flags & MAP_NORMAL) == !w->normal) {
@@ -245,6 +247,7 @@ static void update_descriptor(struct a64_cpu *cpu, struct a64_walk *w,
     ram_write(cpu->env.ram, w->desc_pa, &d, 8);
 }
 
+/* @out: the entry that does not permit @r, or NULL; the new one. */
 static bool miss(struct a64_cpu *cpu, const struct request *r, u64 key,
                  struct map_entry **out)
 {
@@ -260,7 +263,7 @@ static bool miss(struct a64_cpu *cpu, const struct request *r, u64 key,
                    "perm %02x%s\n", cpu->env.index, (unsigned long long)r->va,
                    (unsigned long long)w.pa, w.log2, w.perm,
                    w.nonglobal ? " ng" : "");
-    *out = enter(cpu, key, &w);
+    *out = enter(cpu, key, &w, *out != NULL);
     return true;
 }
 

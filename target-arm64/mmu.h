@@ -98,6 +98,7 @@ struct map_space {
     u32 head;   /* first entry, MAP_NONE = none */
     u32 chain;  /* next space in the hash chain */
     u8 high;    /* which half */
+    u64 classes; /* bit k: blocks of 2^k bytes may be on the list */
 };
 
 #define MAP_ROWS 4 /* spaces whose tag tables are remembered, a half */
@@ -118,6 +119,7 @@ struct a64_map {
     u32 n_class[64];          /* how many of each */
     u32 n_nonglobal[2];       /* non-global entries by half */
     u32 global[2];            /* first global entry by half */
+    u64 global_classes[2];    /* as map_space.classes */
     struct map_space *space;  /* by number; [0] is unused */
     u32 n_spaces;             /* used */
     u32 max_spaces;           /* allocated */

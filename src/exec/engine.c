@@ -47,6 +47,7 @@ static void leave_page(struct vcpu *v)
 {
     v->has_page = false;
     v->is_single = false;
+    v->asked = NULL;
     chain_forget(v);
 }
 
@@ -79,6 +80,20 @@ static bool fetch_page(struct vcpu *v, u64 pc)
     return true;
 }
 
+/* The block that was to be entered, if it is the one at (@pc, @pa). */
+static struct tb *asked_block(struct vcpu *v, u64 pc, gpa_t pa)
+{
+    struct exec *e = v->e;
+    struct tb *tb = v->asked;
+
+    v->asked = NULL;
+    if (!tb || v->asked_epoch != e->epoch || tb->invalid || tb->pc != pc ||
+        tb->pa != pa || tb->max_insns != e->cfg.tb_max ||
+        tb->flags != e->target->tb_flags(v->cpu))
+        return NULL;
+    return tb;
+}
+
 /* The block to run next, whole; NULL: fetching it faulted. */
 static struct tb *next_block(struct vcpu *v)
 {
@@ -89,13 +104,18 @@ static struct tb *next_block(struct vcpu *v)
 
     enter_half(v, pc);
     if (!v->has_page || (pc & PAGE_MASK) != v->page_va) {
-        tb = fetch_cached(v, pc);
+        tb = v->asked ? NULL : fetch_cached(v, pc);
         if (tb) {
             use_page_of(v, tb);
             return tb;
         }
         if (!fetch_page(v, pc))
             return NULL;
+        tb = asked_block(v, pc, v->page_pa | (pc & ~PAGE_MASK));
+        if (tb) {
+            fetch_know(v, tb);
+            return tb;
+        }
         looked_up = true;
     }
     tb = tb_get(v, pc, v->page_pa | (pc & ~PAGE_MASK), e->cfg.tb_max);
@@ -172,6 +192,8 @@ static void handle_exit(struct vcpu *v, const struct jit_result *r)
         break;
     case JIT_EXIT_FETCH:
         leave_page(v);
+        v->asked = r->tb;
+        v->asked_epoch = e->epoch;
         break;
     case JIT_EXIT_DISPATCH:
         leave_page(v);

@@ -79,6 +79,8 @@ struct vcpu {
     gpa_t page_pa;          /* its physical address */
     bool is_single;         /* next block has one instruction */
     struct link_wish wish;  /* exit to be linked to the next block */
+    struct tb *asked;       /* next block if its page is found, or NULL */
+    u64 asked_epoch;        /* exec.epoch then: it is alive if unchanged */
     struct fetch_pool fetch; /* fetch contexts */
 };
 
@@ -192,6 +194,8 @@ void fetch_select(struct cpu_host *h, u32 space, u32 flags);
 void fetch_flush(struct cpu_host *h, u32 space, u64 va, u64 size);
 /* Enters @tb into the jump cache, and its page into the current context. */
 void fetch_fill(struct vcpu *v, struct tb *tb);
+/* Enters the page of @tb into the current context. */
+void fetch_know(struct vcpu *v, const struct tb *tb);
 /* Removes @tb from every jump cache. */
 void fetch_forget(struct exec *e, const struct tb *tb);
 /* The block at @pc by the current jump cache, or NULL. */

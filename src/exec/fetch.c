@@ -95,13 +95,20 @@ static struct jump_cache *jump_of(struct exec *e, u32 flags)
     return c;
 }
 
+void fetch_know(struct vcpu *v, const struct tb *tb)
+{
+    struct fetch_ctx *c = v->fetch.cur;
+
+    c->pages[code_slot(tb->pc)] = tb->page_id;
+    c->is_empty = false;
+}
+
 void fetch_fill(struct vcpu *v, struct tb *tb)
 {
     struct fetch_ctx *c = v->fetch.cur;
     unsigned i = jc_index(tb->pc);
 
-    c->pages[code_slot(tb->pc)] = tb->page_id;
-    c->is_empty = false;
+    fetch_know(v, tb);
     c->jump->tb[i] = tb;
     /* To see every block, translated code must come back to the engine. */
     if (v->e->jit && !v->e->cfg.jit.no_chain && !log_on(LOG_EXEC)) {

@@ -145,6 +145,27 @@ static bool may_go_on(struct span *s)
     return true;
 }
 
+/* memcpy(), quick for the sizes of single accesses. */
+static void copy(u8 *to, const u8 *from, unsigned n)
+{
+    switch (n) {
+    case 1:
+        *to = *from;
+        break;
+    case 4:
+        memcpy(to, from, 4);
+        break;
+    case 8:
+        memcpy(to, from, 8);
+        break;
+    case 16:
+        memcpy(to, from, 16);
+        break;
+    default:
+        memcpy(to, from, n);
+    }
+}
+
 /* --- RAM ----------------------------------------------------------------- */
 
 /* Table that translated code looks at for @va, or NULL. */
@@ -186,7 +207,7 @@ static void store_ram(const struct span *s, const struct piece *p,
     if (*ram_page_attr(ram, p->pa))
         ram_write(ram, p->pa, src, p->n);
     else
-        memcpy(ram_host(ram, p->pa), src, p->n);
+        copy(ram_host(ram, p->pa), src, p->n);
     fill_tags(s, p);
 }
 
@@ -245,7 +266,7 @@ static bool read_span(struct span *s, u8 *buf)
         const struct piece *p = &s->piece[i];
 
         if (p->is_ram) {
-            memcpy(buf, ram_host(s->v->e->ram, p->pa), p->n);
+            copy(buf, ram_host(s->v->e->ram, p->pa), p->n);
             fill_tags(s, p);
         } else if (!move_mmio(s, p, buf)) {
             return false;

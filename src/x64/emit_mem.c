@@ -109,7 +109,9 @@ struct side *cold_new(struct emitter *e, u8 *from, enum side_kind kind)
 {
     u64 consts[N_SLOTS];
     struct side side = { .kind = (u8)kind, .tb_id = e->tb_id,
-                         .insn = (u8)e->insn, .va_reg = NO_REG,
+                         .insn = (u8)e->insn,
+                         .left = (u16)(e->tb->n_insns - e->insn),
+                         .va_reg = NO_REG,
                          .r1 = NO_REG, .r2 = NO_REG };
     struct cold *c;
     u32 start = e->n_rec;

@@ -353,7 +353,6 @@ static void call_helper(struct jit *j, struct cpu_host *h,
 const void *x64_slow_path(struct cpu_host *h, const struct side *s)
 {
     struct jit *j = ((struct jit_regs *)h->jit)->j;
-    struct tb *tb = j->tb_by_id[s->tb_id];
     const void *resume = (const u8 *)s + s->resume;
     u64 va;
     bool ok;
@@ -363,7 +362,7 @@ const void *x64_slow_path(struct cpu_host *h, const struct side *s)
         return resume;
     }
     va = h->save_gpr[s->va_reg];
-    h->insn_left = (u32)tb->n_insns - s->insn;
+    h->insn_left = s->left;
     h->last_insn = h->insn_left == 1;
     switch (s->kind) {
     case SIDE_LD: case SIDE_LDP: case SIDE_LDV: case SIDE_LDVP:

@@ -116,6 +116,7 @@ struct side {
     u16 memop;     /* memory operation; FP, CALL: helper */
     u8 kind;       /* enum side_kind */
     u8 insn;       /* index of the instruction in the block */
+    u16 left;      /* instructions from there to the block's end */
     u8 va_reg;     /* register with the address */
     u8 r1, r2;     /* data registers; FP: result and first operand */
     u8 n_slots;    /* dirty slots */
