@@ -65,7 +65,10 @@ static struct child start(void (*body)(void), bool keep_signals)
     assert_true(c.pid >= 0);
     if (c.pid == 0) {
         struct rlimit none = { 0, 0 };
-        static const int sigs[] = { SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS };
+        /* nohup and background jobs hand down signals that are ignored. */
+        static const int sigs[] = { SIGABRT, SIGSEGV, SIGFPE, SIGILL,
+                                    SIGBUS, SIGHUP, SIGINT, SIGQUIT,
+                                    SIGTERM, SIGPIPE, SIGTSTP, SIGCONT };
 
         /* cmocka and the sanitizers catch these. */
         for (size_t i = 0; i < ARRAY_SIZE(sigs); i++)
