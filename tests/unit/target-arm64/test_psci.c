@@ -92,7 +92,8 @@ static void test_system(void **state)
     call(b, 0x84000009, 0, 0, 0);
     call(b, 0xc4000012, 0, 0, 0);
     assert_int_equal(b->reset, 2);
-    assert_int_equal(call(b, 0xc4000012, 5, 0, 0), -2);
+    assert_int_equal(call(b, 0xc4000012, 5, 0x80000000, 0), -2);
+    assert_int_equal(call(b, 0xc4000012, 0x80000000, 0, 0), -1);
     assert_int_equal(b->reset, 2);
 }
 
