@@ -48,16 +48,14 @@ def guest(name, *files):
     return paths
 
 
-def initrd(folder, *added):
-    """A fresh initramfs, the same bytes every time; @added are SRC=DST."""
+def initrd(folder, *options):
+    """A fresh initramfs, the same bytes every time; options of mkinitrd."""
     path = os.path.join(folder, "initrd.gz")
     if not os.path.exists(path):
         busybox, = guest("busybox", "busybox")
-        command = [sys.executable, TOP + "/scripts/mkinitrd.py",
-                   "--busybox", busybox, "--output", path]
-        for item in added:
-            command += ["--add", item]
-        subprocess.run(command, check=True)
+        subprocess.run([sys.executable, TOP + "/scripts/mkinitrd.py",
+                        "--busybox", busybox, "--output", path, *options],
+                       check=True)
     return path
 
 
