@@ -90,6 +90,8 @@ static const struct a64_model models[] = {
             [A64_FEAT_PAN2] = true, [A64_FEAT_UAO] = true,
             [A64_FEAT_IDST] = true, [A64_FEAT_E0PD] = true,
             [A64_FEAT_TLBIOS] = true, [A64_FEAT_TLBIRANGE] = true,
+            [A64_FEAT_SHA512] = true, [A64_FEAT_SHA3] = true,
+            [A64_FEAT_SM3] = true, [A64_FEAT_SM4] = true,
         },
     },
     {
