@@ -92,6 +92,8 @@ static const struct a64_model models[] = {
             [A64_FEAT_TLBIOS] = true, [A64_FEAT_TLBIRANGE] = true,
             [A64_FEAT_SHA512] = true, [A64_FEAT_SHA3] = true,
             [A64_FEAT_SM3] = true, [A64_FEAT_SM4] = true,
+            [A64_FEAT_FHM] = true, [A64_FEAT_FRINTTS] = true,
+            [A64_FEAT_BF16] = true, [A64_FEAT_I8MM] = true,
         },
     },
     {

@@ -189,6 +189,45 @@ void help_udot(void *cpu, v128 *d, const v128 *a, const v128 *b, const v128 *c,
     *d = r;
 }
 
+/* a has bytes without a sign, b with. */
+void help_usdot(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                const v128 *c, u32 param)
+{
+    v128 r;
+
+    (void)cpu, (void)param;
+    for (unsigned i = 0; i < 4; i++) {
+        s32 sum = 0;
+
+        for (unsigned k = 4 * i; k < 4 * i + 4; k++)
+            sum += (s32)a->b[k] * (s8)b->b[k];
+        r.s[i] = c->s[i] + (u32)sum;
+    }
+    *d = r;
+}
+
+/* Lane 2i + j: c plus row i of a times row j of b, bytes of types @ta, @tb. */
+#define MATRIX(name, ta, tb)                                              \
+    void help_##name(void *cpu, v128 *d, const v128 *a, const v128 *b,    \
+                     const v128 *c, u32 param)                            \
+    {                                                                     \
+        v128 r;                                                           \
+                                                                          \
+        (void)cpu, (void)param;                                           \
+        for (unsigned i = 0; i < 4; i++) {                                \
+            s32 sum = 0;                                                  \
+                                                                          \
+            for (unsigned k = 0; k < 8; k++)                              \
+                sum += (ta)a->b[8 * (i / 2) + k] * (tb)b->b[8 * (i % 2) + k]; \
+            r.s[i] = c->s[i] + (u32)sum;                                  \
+        }                                                                 \
+        *d = r;                                                           \
+    }
+MATRIX(smmla, s8, s8)
+MATRIX(ummla, u8, u8)
+MATRIX(usmmla, u8, s8)
+#undef MATRIX
+
 /* The sum of the first lanes of @a; @sign: they are signed. */
 static u64 sum_lanes(const v128 *a, u32 param, bool is_signed)
 {

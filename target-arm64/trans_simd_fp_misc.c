@@ -58,6 +58,29 @@ bool trans_FRINT_v(struct tctx *s, const arg_qround *a)
                        a->rn, a->rd);
 }
 
+/* FRINT32, FRINT64: to an integral value that a 32 or 64-bit integer holds. */
+#define ROUND_N(name, fpcr, int64)                                           \
+    bool trans_##name##_v(struct tctx *s, const arg_qrr *a)                  \
+    {                                                                        \
+        return one_operand(s, IR_CALLV, H_frint_n,                           \
+                           fp_vector(a->q, a->size) | ROUND_N_PARAM(fpcr, int64), \
+                           a->rn, a->rd);                                    \
+    }                                                                        \
+    bool trans_##name##_s(struct tctx *s, const arg_srr *a)                  \
+    {                                                                        \
+        return one_operand(s, IR_CALLV, H_frint_n,                           \
+                           fp_scalar(a->size) | ROUND_N_PARAM(fpcr, int64),  \
+                           a->rn, a->rd);                                    \
+    }
+#define ROUND_N_PARAM(fpcr, int64)                                           \
+    ((u32)((fpcr) ? FPH_MODE_FPCR : FP_ZERO) << FPH_MODE_SHIFT |             \
+     ((int64) ? IR_FP_INT64 : 0))
+
+ROUND_N(FRINT32Z, false, false)
+ROUND_N(FRINT32X, true, false)
+ROUND_N(FRINT64Z, false, true)
+ROUND_N(FRINT64X, true, true)
+
 bool trans_FRECPE_v(struct tctx *s, const arg_qrr *a)
 {
     return one_operand(s, IR_CALLV, H_frecpe, fp_vector(a->q, a->size),
@@ -186,6 +209,16 @@ bool trans_FCVTN_v(struct tctx *s, const arg_qrr *a)
 bool trans_FCVTXN_v(struct tctx *s, const arg_qrr *a)
 {
     return narrow(s, a, H_fcvtxn);
+}
+
+bool trans_BFCVTN(struct tctx *s, const arg_qrr *a)
+{
+    return narrow(s, a, H_bfcvtn);
+}
+
+bool trans_BFCVT(struct tctx *s, const arg_rr *a)
+{
+    return one_operand(s, IR_CALLV, H_bfcvtn, fp_scalar(2), a->rn, a->rd);
 }
 
 bool trans_FCVTXN_s(struct tctx *s, const arg_srr *a)

@@ -206,7 +206,25 @@ V_S(SQRDMLAH, tv_apply_acc(s, &v, TV_SAT(sqrdmlah)))
 V_S(SQRDMLSH, tv_apply_acc(s, &v, TV_SAT(sqrdmlsh)))
 V(SDOT, tv_dot(s, &v, H_sdot))
 V(UDOT, tv_dot(s, &v, H_udot))
+V(USDOT, tv_dot(s, &v, H_usdot))
 #undef V_S
 #undef V
 #undef S
 #undef ROW
+
+/* --- matrices ---------------------------------------------------------- */
+
+#define MATRIX(name, helper)                                              \
+    bool trans_##name(struct tctx *s, const arg_rrr *a)                   \
+    {                                                                     \
+        if (!tc_fp_check(s))                                              \
+            return true;                                                  \
+        tc_set_v(s, a->rd,                                                \
+                 TV_CALL(s, helper, 0, tc_v(s, a->rn), tc_v(s, a->rm),    \
+                         tc_v(s, a->rd)));                                \
+        return true;                                                      \
+    }
+MATRIX(SMMLA, smmla)
+MATRIX(UMMLA, ummla)
+MATRIX(USMMLA, usmmla)
+#undef MATRIX
