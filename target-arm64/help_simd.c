@@ -207,21 +207,22 @@ void help_usdot(void *cpu, v128 *d, const v128 *a, const v128 *b,
 }
 
 /* Lane 2i + j: c plus row i of a times row j of b, bytes of types @ta, @tb. */
-#define MATRIX(name, ta, tb)                                              \
-    void help_##name(void *cpu, v128 *d, const v128 *a, const v128 *b,    \
-                     const v128 *c, u32 param)                            \
-    {                                                                     \
-        v128 r;                                                           \
-                                                                          \
-        (void)cpu, (void)param;                                           \
-        for (unsigned i = 0; i < 4; i++) {                                \
-            s32 sum = 0;                                                  \
-                                                                          \
-            for (unsigned k = 0; k < 8; k++)                              \
-                sum += (ta)a->b[8 * (i / 2) + k] * (tb)b->b[8 * (i % 2) + k]; \
-            r.s[i] = c->s[i] + (u32)sum;                                  \
-        }                                                                 \
-        *d = r;                                                           \
+#define MATRIX(name, ta, tb)                                           \
+    void help_##name(void *cpu, v128 *d, const v128 *a, const v128 *b, \
+                     const v128 *c, u32 param)                         \
+    {                                                                  \
+        v128 r;                                                        \
+                                                                       \
+        (void)cpu, (void)param;                                        \
+        for (unsigned i = 0; i < 4; i++) {                             \
+            const u8 *x = &a->b[8 * (i / 2)], *y = &b->b[8 * (i % 2)]; \
+            s32 sum = 0;                                               \
+                                                                       \
+            for (unsigned k = 0; k < 8; k++)                           \
+                sum += (ta)x[k] * (tb)y[k];                            \
+            r.s[i] = c->s[i] + (u32)sum;                               \
+        }                                                              \
+        *d = r;                                                        \
     }
 MATRIX(smmla, s8, s8)
 MATRIX(ummla, u8, u8)

@@ -6,7 +6,8 @@
  * kept left-aligned in a second word, so that every rounding mode and IXC can
  * be decided from it.
  *
- * DDI 0487: FPConvert, FPConvertBF, FPConvertNaN, FPToFixed, FPToFixedJS, FixedToFP.
+ * DDI 0487: FPConvert, FPConvertBF, FPConvertNaN, FPToFixed, FPToFixedJS,
+ * FixedToFP.
  */
 #include "softfp_impl.h"
 

@@ -200,7 +200,7 @@ bool trans_BCAX(struct tctx *s, const arg_rrrr *a)
     return true;
 }
 
-/* --- SM3 and SM4 ----------------------------------------------------------- */
+/* --- SM3 and SM4 --------------------------------------------------------- */
 
 bool trans_SM3SS1(struct tctx *s, const arg_rrrr *a)
 {

@@ -59,27 +59,26 @@ bool trans_FRINT_v(struct tctx *s, const arg_qround *a)
 }
 
 /* FRINT32, FRINT64: to an integral value that a 32 or 64-bit integer holds. */
-#define ROUND_N(name, fpcr, int64)                                           \
+#define ROUND_N(name, mode, int64)                                           \
     bool trans_##name##_v(struct tctx *s, const arg_qrr *a)                  \
     {                                                                        \
         return one_operand(s, IR_CALLV, H_frint_n,                           \
-                           fp_vector(a->q, a->size) | ROUND_N_PARAM(fpcr, int64), \
+                           fp_vector(a->q, a->size) | (int64) |              \
+                               (u32)(mode) << FPH_MODE_SHIFT,                \
                            a->rn, a->rd);                                    \
     }                                                                        \
     bool trans_##name##_s(struct tctx *s, const arg_srr *a)                  \
     {                                                                        \
         return one_operand(s, IR_CALLV, H_frint_n,                           \
-                           fp_scalar(a->size) | ROUND_N_PARAM(fpcr, int64),  \
+                           fp_scalar(a->size) | (int64) |                    \
+                               (u32)(mode) << FPH_MODE_SHIFT,                \
                            a->rn, a->rd);                                    \
     }
-#define ROUND_N_PARAM(fpcr, int64)                                           \
-    ((u32)((fpcr) ? FPH_MODE_FPCR : FP_ZERO) << FPH_MODE_SHIFT |             \
-     ((int64) ? IR_FP_INT64 : 0))
 
-ROUND_N(FRINT32Z, false, false)
-ROUND_N(FRINT32X, true, false)
-ROUND_N(FRINT64Z, false, true)
-ROUND_N(FRINT64X, true, true)
+ROUND_N(FRINT32Z, FP_ZERO, 0)
+ROUND_N(FRINT32X, FPH_MODE_FPCR, 0)
+ROUND_N(FRINT64Z, FP_ZERO, IR_FP_INT64)
+ROUND_N(FRINT64X, FPH_MODE_FPCR, IR_FP_INT64)
 
 bool trans_FRECPE_v(struct tctx *s, const arg_qrr *a)
 {
