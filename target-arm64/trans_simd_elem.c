@@ -34,16 +34,6 @@ static struct tv_arg elem_s(struct tctx *s, const arg_selem *a)
                             a->rd,   tc_v(s, a->rn), element(s, a) };
 }
 
-/* For SUDOT: the element is what has no sign. */
-static struct tv_arg *swapped(struct tv_arg *v)
-{
-    ir_ref n = v->n;
-
-    v->n = v->m;
-    v->m = n;
-    return v;
-}
-
 #define ROW(name, shape, operands, ...)               \
     bool trans_##name(struct tctx *s, const shape *a) \
     {                                                 \
@@ -74,10 +64,10 @@ V_S(SQDMULH, tv_apply(s, &v, TV_SAT(sqdmulh)))
 V_S(SQRDMULH, tv_apply(s, &v, TV_SAT(sqrdmulh)))
 V_S(SQRDMLAH, tv_apply_acc(s, &v, TV_SAT(sqrdmlah)))
 V_S(SQRDMLSH, tv_apply_acc(s, &v, TV_SAT(sqrdmlsh)))
-V(SDOT, tv_dot(s, &v, H_sdot))
-V(UDOT, tv_dot(s, &v, H_udot))
-V(USDOT, tv_dot(s, &v, H_usdot))
-V(SUDOT, tv_dot(s, swapped(&v), H_usdot))
+V(SDOT, tv_dot(s, &v, true, true, true))
+V(UDOT, tv_dot(s, &v, false, false, true))
+V(USDOT, tv_dot(s, &v, false, true, true))
+V(SUDOT, tv_dot(s, &v, true, false, true))
 #undef V_S
 #undef V
 #undef S

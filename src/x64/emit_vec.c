@@ -523,6 +523,11 @@ void x64_VADDP(struct emitter *e, struct ir_node *n)
     }
 }
 
+void x64_VMADDH(struct emitter *e, struct ir_node *n)
+{
+    op2(e, n, SSE(0xf5), true); /* pmaddwd */
+}
+
 /* pshufb wants bit 7 set for "zero": saturate 16.. to 0x80... */
 void x64_VTBL1(struct emitter *e, struct ir_node *n)
 {
