@@ -226,8 +226,10 @@ fetch_system()
     local deb list
 
     prepare system qemu-system-arm || return 0
-    list=$(closure qemu-system-arm)
-    [ -n "$list" ] || die "what qemu-system-arm needs is not in $release"
+    # The network card of the machine wants its ROM, a recommended package.
+    list="$(closure qemu-system-arm) ipxe-qemu"
+    [ "$list" != " ipxe-qemu" ] ||
+        die "what qemu-system-arm needs is not in $release"
     # shellcheck disable=SC2086
     download $list
     for deb in "$work"/deb/*.deb; do
@@ -251,7 +253,7 @@ done
 QEMU_MODULE_DIR=$(echo "$root"/usr/lib/*/qemu)
 export QEMU_MODULE_DIR
 exec "$loader" --library-path "${path#:}" "$root/usr/bin/qemu-system-aarch64" \
-    -L "$root/usr/share/qemu" -L "$root/usr/share/seabios" "$@"
+    -L "$root/usr/share/qemu" -L "$root/usr/lib/ipxe/qemu" "$@"
 RUN
     chmod +x "$work/system/qemu-system-aarch64"
     publish system qemu-system-arm qemu-system-aarch64
