@@ -40,6 +40,7 @@ struct row {
     u32 mask, value;    /* fixed bits */
     const char *cls;    /* class tag */
     int feat, feat2;    /* enum a64_feat */
+    const char *feats[2]; /* their names */
     bool implemented;   /* something translates it */
 };
 
@@ -56,7 +57,7 @@ enum { A64_FEAT_NONE = A64_FEAT_COUNT };
 static const struct row rows[] = {
 #define A64_ROW(name, mask, value, pattern, cls, feat, feat2, implemented)   \
     { #name, mask, value, cls, A64_FEAT_##feat, A64_FEAT_##feat2,            \
-      implemented },
+      { "FEAT_" #feat, "FEAT_" #feat2 }, implemented },
 #include "a64_rows.inc"
 };
 
@@ -90,7 +91,7 @@ static const struct constant constants[] = {
 /* A line of the data file. */
 struct rule {
     char *what;      /* see insn-differences.tsv */
-    char *row;       /* pattern of row names */
+    char *row;       /* pattern of row names, or FEAT_NAME */
     u32 mask, value; /* of words */
     u32 bits;        /* of FPCR: only if one is set, 0 = always; of FPSR */
 };
@@ -171,7 +172,7 @@ static bool in_class(int row, const char *prefix)
 static bool parse_rule(struct rule *r, char *line)
 {
     static const char *const whats[] = { "skip", "fault", "align", "fpsr",
-                                         "fpcr", "half", NULL };
+                                         "fpcr", "half", "newer", NULL };
     char **f = g_strsplit(line, "\t", 0);
     bool ok = g_strv_length(f) == 7 && g_strv_contains(whats, f[0]);
 
@@ -215,6 +216,14 @@ static bool read_rules(struct insn_gen *g, const char *path)
     return ok;
 }
 
+/* Is @pattern one of names of rows, or a feature, that stands for @row? */
+static bool names_row(const char *pattern, int row)
+{
+    return fnmatch(pattern, rows[row].name, 0) == 0 ||
+           strcmp(pattern, rows[row].feats[0]) == 0 ||
+           strcmp(pattern, rows[row].feats[1]) == 0;
+}
+
 /* A rule @what for @word of @row, with one of @bits; or NULL. */
 static const struct rule *find_rule(const struct insn_gen *g,
                                     const char *what, int row, u32 word,
@@ -224,21 +233,20 @@ static const struct rule *find_rule(const struct insn_gen *g,
         const struct rule *r = &g_array_index(g->rule, struct rule, i);
 
         if (strcmp(r->what, what) == 0 && (word & r->mask) == r->value &&
-            (!r->bits || (bits & r->bits)) &&
-            fnmatch(r->row, rows[row].name, 0) == 0)
+            (!r->bits || (bits & r->bits)) && names_row(r->row, row))
             return r;
     }
     return NULL;
 }
 
-/* Is every word of @row left out? */
-static bool is_skipped(const struct insn_gen *g, int row)
+/* Is there a rule @what for every word of @row? */
+static bool has_rule(const struct insn_gen *g, const char *what, int row)
 {
     for (unsigned i = 0; i < g->rule->len; i++) {
         const struct rule *r = &g_array_index(g->rule, struct rule, i);
 
-        if (strcmp(r->what, "skip") == 0 && !r->mask && !r->bits &&
-            fnmatch(r->row, rows[row].name, 0) == 0)
+        if (strcmp(r->what, what) == 0 && !r->mask && !r->bits &&
+            names_row(r->row, row))
             return true;
     }
     return false;
@@ -255,14 +263,44 @@ static bool has_feature(const struct a64_model *m, int feat)
     return feat == A64_FEAT_NONE || m->feat[feat];
 }
 
-struct insn_gen *insn_gen_new(const char *path, const char *names)
+/* May cases contain the row? */
+static bool is_usable(const struct insn_gen *g, int row, const char *names,
+                      bool is_newer)
+{
+    const struct a64_model *m = a64_model_find("max");
+
+    return rows[row].implemented && has_feature(m, rows[row].feat) &&
+           has_feature(m, rows[row].feat2) && !has_rule(g, "skip", row) &&
+           (is_newer || !has_rule(g, "newer", row)) && is_wanted(row, names);
+}
+
+/* The rows that only the newer judge knows are half of the deck then. */
+static void make_deck(struct insn_gen *g, bool is_newer)
+{
+    unsigned n = 0, n_new = 0;
+
+    for (int r = 0; r < N_ROWS; r++) {
+        n += g->used[r];
+        n_new += g->used[r] && has_rule(g, "newer", r);
+    }
+    g->deck = g_new(int, n + N_ROWS);
+    for (int r = 0; r < N_ROWS; r++)
+        if (g->used[r])
+            g->deck[g->n_deck++] = r;
+    if (!is_newer || !n_new)
+        return;
+    for (int r = 0; g->n_deck < 2 * (n - n_new); r = (r + 1) % N_ROWS)
+        if (g->used[r] && has_rule(g, "newer", r))
+            g->deck[g->n_deck++] = r;
+}
+
+struct insn_gen *insn_gen_new(const char *path, const char *names,
+                              bool is_newer)
 {
     struct insn_gen *g = g_new0(struct insn_gen, 1);
-    const struct a64_model *m = a64_model_find("max");
     int f = 0;
 
     g->rule = g_array_new(FALSE, FALSE, sizeof(struct rule));
-    g->deck = g_new(int, N_ROWS);
     for (int r = 0; r <= N_ROWS; r++) {
         while (f < N_FIELDS && fields[f].row < r)
             f++;
@@ -272,14 +310,9 @@ struct insn_gen *insn_gen_new(const char *path, const char *names)
         insn_gen_free(g);
         return NULL;
     }
-    for (int r = 0; r < N_ROWS; r++) {
-        if (!rows[r].implemented || !has_feature(m, rows[r].feat) ||
-            !has_feature(m, rows[r].feat2) || is_skipped(g, r) ||
-            !is_wanted(r, names))
-            continue;
-        g->deck[g->n_deck++] = r;
-        g->used[r] = true;
-    }
+    for (int r = 0; r < N_ROWS; r++)
+        g->used[r] = is_usable(g, r, names, is_newer);
+    make_deck(g, is_newer);
     if (g->n_deck)
         return g;
     fprintf(stderr, "insn: no row is called '%s'\n", names);
@@ -304,6 +337,30 @@ unsigned insn_fault_regs(const struct insn_gen *g, u32 word, unsigned *first)
 
     *first = word & 31;
     return row >= 0 && find_rule(g, "fault", row, word, 0) ? 4 : 0;
+}
+
+bool insn_row_newer(const struct insn_gen *g, unsigned row)
+{
+    return has_rule(g, "newer", (int)row);
+}
+
+u32 insn_skip_fpcr(const struct insn_gen *g, int row, u32 word)
+{
+    u32 bits = 0;
+
+    for (unsigned i = 0; i < g->rule->len; i++) {
+        const struct rule *r = &g_array_index(g->rule, struct rule, i);
+
+        if (strcmp(r->what, "skip") == 0 && names_row(r->row, row) &&
+            (word & r->mask) == r->value)
+            bits |= r->bits ? r->bits : UINT32_MAX;
+    }
+    return bits;
+}
+
+bool insn_is_half(const struct insn_gen *g, int row, u32 word)
+{
+    return find_rule(g, "half", row, word, 0);
 }
 
 /* --- words --------------------------------------------------------------- */
