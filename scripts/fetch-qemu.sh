@@ -45,9 +45,7 @@ say()
 
 cleanup()
 {
-    if [ -n "$work" ]; then
-        rm -rf "$work"
-    fi
+    [ -z "$work" ] || rm -rf "$work"
 }
 
 # The command's output is shown only when it fails.

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Every floating-point instruction over corner operands, against QEMU.
 
-usage: fpmatrix.py [--long] [--rows PATTERN] [--engines jit,eval] [--counts FILE]
+usage: fpmatrix.py [--long] [--rows PATTERN] [--engines jit,eval]
+                   [--counts FILE]
 
 Each word of each row of the decode table that computes with floating point
 (fpmatrix_words.c) is run under every rounding mode with FZ, FZ16, DN and AHP

@@ -9,9 +9,10 @@
  * GUEST is insn_guest.c built for AArch64, -d the file of known differences,
  * -r names a class or a pattern of rows, -e engines (jit,eval,cold), -c gets
  * how often each row was executed, -N says that QEMU is one that knows the
- * rows marked `newer`, which half of the instructions then are. A case that differs is cut to the
- * instruction that did it, with as few registers set as possible, and printed
- * with the command that repeats it (-C). Status 1 if any differed.
+ * rows marked `newer`, which half of the instructions then are. A case that
+ * differs is cut to the instruction that did it, with as few registers set as
+ * possible, and printed with the command that repeats it (-C). Status 1 if any
+ * differed.
  *
  * Cases are run in batches: qemu-aarch64 works on one in a process of its
  * own, by shared memory, while the engines here do the same.

@@ -130,7 +130,8 @@ def hostile(name):
     return lambda args: guest.run(name, args)
 
 
-FUZZERS = {"insn": insn, "fpmatrix": fpmatrix, "softfp": softfp, "loader": loader,
+FUZZERS = {"insn": insn, "fpmatrix": fpmatrix, "softfp": softfp,
+           "loader": loader,
            **{name: files(name) for name in libfuzzer.TARGETS},
            **{name: hostile(name) for name in guest.GUESTS}}
 
