@@ -29,6 +29,7 @@
 #define FIRST_LABEL 28
 #define N_LABELS 2
 #define SP 31
+#define CLREX 0xd5033f5fu
 #define MSR_FPCR 0xd51b4400u
 #define MRS_FPCR 0xd53b4400u
 #define MRS_FPSR 0xd53b4420u
@@ -664,35 +665,64 @@ static unsigned put_half(struct maker *m, unsigned i)
     return 2;
 }
 
+/* Something to stand between two exclusives: it leaves @busy as they are. */
+static bool put_between(struct maker *m, unsigned i, u32 busy)
+{
+    u32 word = rnd_below(&m->rng, 2) ? CLREX : INSN_NOP;
+    int row = a64_match(word);
+
+    if (rnd_below(&m->rng, 2)) {
+        /* ADDS: of registers, into one that is neither base nor data. */
+        u32 rd = rnd_below(&m->rng, 16);
+
+        word = 0xab000000 | plain_reg(m) << 16 | plain_reg(m) << 5 | rd;
+        row = a64_match(word);
+        if (busy >> rd & 1)
+            return false;
+    }
+    if (row < 0 || !m->g->used[row])
+        return false;
+    m->c->word[i] = word;
+    m->c->row[i] = (s16)row;
+    return true;
+}
+
 /*
- * A store-exclusive that follows its load: same size and base, and nothing
- * between them.
+ * Instructions from @i: a store-exclusive that follows its load, of the same
+ * size and, mostly, the same base, with nothing, CLREX or something else
+ * between them; the number of instructions, 0 if it went wrong.
  */
-static bool put_pair(struct maker *m, unsigned i)
+static unsigned put_pair(struct maker *m, unsigned i)
 {
     bool is_pair = rnd_below(&m->rng, 3) == 0, ok;
     int load = is_pair ? ROW_LDXP : ROW_LDXR;
     int store = is_pair ? ROW_STXP : ROW_STXR;
-    u32 w;
+    unsigned at = i + 1;
+    u32 w, old;
 
     if (!m->g->used[load] || !m->g->used[store])
-        return false;
+        return 0;
     /* The load may be jumped over. */
     m->align = true;
-    ok = put_insn(m, i, load) && m->c->row[i] == load &&
-         put_insn(m, i + 1, store);
+    ok = put_insn(m, i, load) && m->c->row[i] == load;
+    old = m->c->word[i];
+    if (ok && rnd_below(&m->rng, 2) &&
+        put_between(m, at, 1u << (old & 31) | 1u << (old >> 10 & 31)))
+        at++;
+    ok = ok && put_insn(m, at, store);
     m->align = false;
     if (!ok)
-        return false;
-    w = m->c->word[i + 1];
-    w = (w & ~0xc00003e0u) | (m->c->word[i] & 0xc00003e0u);
-    if (is_unpredictable(m, store, w) ||
-        is_unpredictable(m, load, m->c->word[i]) || a64_match(w) != store ||
-        (member(m->g, load, m->c->word[i], "rt", 0) ==
-         member(m->g, load, w, "rn", 0)))
-        return false;
-    m->c->word[i + 1] = w;
-    return true;
+        return 0;
+    w = m->c->word[at];
+    w = (w & ~0xc0000000u) | (old & 0xc0000000u);
+    if (rnd_below(&m->rng, 8))
+        w = (w & ~0x3e0u) | (old & 0x3e0u);
+    if (is_unpredictable(m, store, w) || is_unpredictable(m, load, old) ||
+        a64_match(w) != store ||
+        member(m->g, load, old, "rt", 0) == member(m->g, load, w, "rn", 0))
+        return 0;
+    m->c->word[at] = w;
+    return at + 1 - i;
 }
 
 /* --- states -------------------------------------------------------------- */
@@ -761,8 +791,8 @@ void insn_gen_case(const struct insn_gen *g, u64 seed, u64 n,
     want = 1 + rnd_below(&m.rng, INSN_MAX);
     c->n = want;
     for (unsigned tries = 0; i < want && tries < 1000; tries++) {
-        if (i + 2 <= want && rnd_below(&m.rng, 200) == 0)
-            i += put_pair(&m, i) ? 2 : 0;
+        if (i + 3 <= want && rnd_below(&m.rng, 60) == 0)
+            i += put_pair(&m, i);
         else if (put_insn(&m, i, pick_row(&m)))
             i += put_half(&m, i);
     }
