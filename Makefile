@@ -281,8 +281,8 @@ help:
 	  'check-quick    unit, decoder, IR and instruction tests, < 1 minute' \
 	  'check-long     check with long runs, the full kernel, the installer' \
 	  'check-asan     the quick tests under the sanitizers; also check-tsan' \
-	  'fuzz           T=60 F=insn|softfp|loader|image|elf|dtb|gzip|initrd|' \
-  '               cmdline|guest|code|wild: one fuzzer for T seconds' \
+	  'fuzz           T=60 F=insn|fpmatrix|softfp|loader|image|elf|dtb|gzip|' \
+  '               initrd|cmdline|guest|code|wild: one fuzzer for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \
 	  'tested-rows    writes tests/rows/tested.txt; then make docs' \
