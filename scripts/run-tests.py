@@ -42,7 +42,8 @@ HOUSE = ("check-layers", "check-style", "check-symbols", "check-headers",
 FROM_LEVEL = {"boot": "full", "fuzz": "full", "matrix": "full",
               "programs": "long"}
 # The longest go first, so that two run side by side to the end.
-FIRST = ("programs", "boot", "fuzz", "matrix", "decode-verdicts", "a64", "system")
+FIRST = ("programs", "boot", "fuzz", "matrix", "decode-verdicts", "a64",
+         "system")
 TIMEOUT_S = {"quick": 300, "full": 1500, "long": 4 * 3600}
 MAX_SHOWN_LINES = 200
 EXIT_SKIPPED = 77
