@@ -24,7 +24,8 @@ PROGRAMS = {
     "gzip": (("-1", "-6", "-9"), gzip.compress, gzip.decompress),
     "bzip2": (("-1", "-9"), bz2.compress, bz2.decompress),
     "xz": (("-0", "-6", "-6 -F lzma", "-T4 -1", "-1 --check=crc32",
-            "-1 --check=sha256", "--x86 --lzma2=preset=1"), lzma.compress, lzma.decompress),
+            "-1 --check=sha256", "--x86 --lzma2=preset=1"),
+           lzma.compress, lzma.decompress),
     "zstd": (("-1", "-3", "-12", "-19", "-T4 -5", "--fast=3"), None, None),
     "lz4": (("-1", "-9", "-BD -4"), None, None),
 }
