@@ -23,6 +23,7 @@ struct xlate {
     gpa_t pa;      /* physical address of the byte asked for */
     bool normal;   /* Normal memory: unaligned allowed, tags allowed */
     bool writable; /* a store would be permitted without a walk */
+    bool watched;  /* a watchpoint is in the page: no tags, ask watch() */
 };
 
 /* Services of the machine and engine that a CPU may ask for. */
@@ -128,6 +129,13 @@ struct target_ops {
     /* Records an alignment fault, or an external abort, for @va. */
     void (*fault_align)(void *cpu, u64 va, enum access a);
     void (*fault_abort)(void *cpu, u64 va, enum access a);
+    /*
+     * A permitted access to @len bytes in a page that is `watched`: does a
+     * watchpoint match? True: its exception is recorded. @load and @store
+     * tell what it does (both: an atomic), @unpriv as for translate_va.
+     */
+    bool (*watch)(void *cpu, u64 va, u64 len, bool load, bool store,
+                  bool unpriv);
     /* Takes the recorded fault as an exception; pc = the instruction. */
     void (*take_fault)(void *cpu);
     /* Takes a pending, unmasked interrupt; host->irq_ready is set. */

@@ -93,6 +93,7 @@ struct a64_derived {
     u8 fpen;         /* FP/SIMD instructions do not trap now */
     u8 mmu_on;       /* SCTLR_EL1.M */
     u8 half;         /* half of the address space that pc is in */
+    u8 watch;        /* watchpoints that may match at some EL, by number */
 };
 
 /* A fault recorded by a helper or access, not yet taken. */

@@ -69,6 +69,8 @@ static u32 block_flags(const struct a64_cpu *cpu)
             f |= TB_SS;
         if (a64_breakpoints_active(cpu))
             f |= TB_DEBUG;
+        if (a64_watch_active(cpu))
+            f |= TB_WATCH;
     }
     return f;
 }
@@ -81,6 +83,7 @@ void a64_derive(struct a64_cpu *cpu)
                          : cpu->arch.pan   ? TAG_EL1_PAN
                                            : TAG_EL1;
 
+    d->watch = unlikely(cpu->arch.mdscr) ? a64_watch_mask(cpu) : 0;
     d->tb_flags = block_flags(cpu);
     d->fpen = (d->tb_flags & TB_FPEN) != 0;
     d->half = bit64(cpu->arch.pc, 55);

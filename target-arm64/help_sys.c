@@ -245,7 +245,9 @@ u64 help_sys_cache(void *opaque, u64 a, u64 b, u64 c, u32 param)
         a64_fault(cpu, (u32)b, false, 0);
         return 0;
     }
-    a64_translate_cache(cpu, a, need);
+    if (a64_translate_cache(cpu, a, need) && need == A64_CACHE_WRITE &&
+        unlikely(cpu->derived.watch))
+        a64_watch_cache(cpu, a);
     return 0;
 }
 

@@ -175,6 +175,12 @@ WRITE(wr_bcr)
     *a64_sysreg_field(cpu, r) = (v & r->mask) | BCR_BAS;
 }
 
+WRITE(wr_watch)
+{
+    *a64_sysreg_field(cpu, r) = v & r->mask;
+    a64_watch_changed(cpu);
+}
+
 WRITE(wr_sp_el0) { (void)r; cpu->arch.sp_el[0] = v; }
 
 /* --- EL0 access controls ------------------------------------------------- */
@@ -215,10 +221,10 @@ CONTROL(el0_tdcc, !bit64(cpu->arch.mdscr, 12))
     { { "dbgbcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 5), SR_RW | SR_CTX, FIELD(dbgbcr[n]), \
       ANY, 0, BCR_BAS, BCR_MASK, NULL, wr_bcr, NULL }
 #define WRP(n) \
-    { { "dbgwvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 6), SR_RW, FIELD(dbgwvr[n]), \
-      ANY, 0, 0, WVR_MASK, NULL, NULL, NULL }, \
-    { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW, FIELD(dbgwcr[n]), \
-      ANY, 0, 0, WCR_MASK, NULL, NULL, NULL }
+    { { "dbgwvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 6), SR_RW | SR_CTX, FIELD(dbgwvr[n]), \
+      ANY, 0, 0, WVR_MASK, NULL, wr_watch, NULL }, \
+    { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW | SR_CTX, FIELD(dbgwcr[n]), \
+      ANY, 0, 0, WCR_MASK, NULL, wr_watch, NULL }
 #define APKEY(nm, crm, op2, n) \
     { { nm "lo_el1", 64 }, SYSREG(3, 0, 2, crm, op2), SR_RW, FIELD(apkey[2 * (n)]), \
       A64_FEAT_PAuth, 0, 0, ALL, NULL, NULL, NULL }, \
@@ -293,7 +299,7 @@ static const struct a64_sysreg table[] = {
       ANY, 1, 0, ALL, NULL, wr_timer, el0_vten },
     /* --- debug --- */
     { { "mdscr_el1", 64 }, SYSREG(2, 0, 0, 2, 2), SR_RW | SR_CTX, FIELD(mdscr),
-      ANY, 0, 0, 0xffffffff, NULL, NULL, NULL },
+      ANY, 0, 0, 0xffffffff, NULL, wr_watch, NULL },
     { { "mdccint_el1", 64 }, SYSREG(2, 0, 0, 2, 0), SR_RW, FIELD(mdccint), ANY, 0, 0, 0x60000000, NULL, NULL, NULL },
     { { "oslar_el1", 64 }, SYSREG(2, 0, 1, 0, 4), SR_W | SR_CTX, NOF, ANY, 0, 0, 1, NULL, wr_oslar, NULL },
     { { "oslsr_el1", 64 }, SYSREG(2, 0, 1, 1, 4), SR_R, FIELD(oslsr), ANY, 0, 0xa, 0, NULL, wr_ignore, NULL },

@@ -185,6 +185,12 @@ static void fault_abort(void *cpu, u64 va, enum access a)
     a64_fault_abort(cpu, va, a);
 }
 
+static bool watch(void *cpu, u64 va, u64 len, bool load, bool store,
+                  bool unpriv)
+{
+    return a64_watch_hit(cpu, va, len, load, store, unpriv);
+}
+
 static void take_fault(void *cpu)
 {
     a64_take_fault(cpu);
@@ -399,6 +405,7 @@ const struct target_ops a64_target = {
     .translate_va = translate_va,
     .fault_align = fault_align,
     .fault_abort = fault_abort,
+    .watch = watch,
     .take_fault = take_fault,
     .take_irq = take_irq,
     .waiting = waiting,

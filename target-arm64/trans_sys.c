@@ -530,6 +530,9 @@ static bool dc_zva(struct tctx *s, const arg_sys *a, u32 enc)
      * memory. */
     ir1i(s->b, IR_PROBE, va, ir_mem_imm(IR_M_FOR_WRITE | IR_M_ATOMIC, 0));
     block = ir2(s->b, IR_AND64, va, ir_const(s->b, ~63ull));
+    if (s->flags & TB_WATCH)
+        ir2i(s->b, IR_PROBE, block, ir_const(s->b, 64),
+             ir_mem_imm(IR_M_FOR_WRITE, 0));
     zero = ir0(s->b, IR_VCONST, 0);
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 0));
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 32));

@@ -122,7 +122,9 @@ bool tc_fp_check(struct tctx *s)
 
 static bool is_load_exclusive(u32 insn)
 {
-    return (insn & 0x3fc00000) == 0x08400000;
+    /* Pairs of less than 64 bits in all would be CASPA. */
+    return (insn & 0x3fc00000) == 0x08400000 &&
+           (insn & 0x80200000) != 0x00200000;
 }
 
 /* What comes before the instruction's own meaning. */
