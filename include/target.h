@@ -38,6 +38,14 @@ struct vcpu_ops {
     void (*fetch_select)(struct cpu_host *h, u32 space, u32 flags);
     /* Brings clock->count up to date (budget spilled, insn_left set). */
     void (*sync_time)(struct cpu_host *h);
+    /*
+     * Instructions that this CPU has executed since power-on. In a running
+     * block (as for sync_time) those before the current one, or with it if
+     * @after.
+     */
+    u64 (*ran)(struct cpu_host *h, bool after);
+    /* Asks for target_ops.due() when the CPU has executed @ran of them. */
+    void (*set_due)(struct cpu_host *h, u64 ran);
     /* Ends the run at the next instruction boundary (steals the budget). */
     void (*kick)(struct cpu_host *h);
     /* PSCI. cpu_on returns a PSCI status (0, -2, -4, -9). */
@@ -77,7 +85,8 @@ struct cpu_env {
     const struct vcpu_ops *ops; /* engine services */
     const struct icc_ops *icc; /* GIC CPU interface, NULL = absent */
     void *gic;                 /* its state */
-    struct irq_line timer_irq[4]; /* outputs: phys(NS), virt, hyp, sec */
+    struct irq_line ppi[5];    /* outputs: timers phys(NS), virt, hyp, sec;
+                                  PMU */
 };
 
 /* One register, for dumps, hashes, gdb. */
@@ -94,6 +103,7 @@ struct target_ops {
     /* True if @model exists; else @err (g_malloc'ed) lists the models. */
     bool (*check_model)(const char *model, char **err);
     const char *(*compatible)(const char *model); /* fdt "compatible" */
+    bool (*has_pmu)(const char *model); /* Performance Monitors, PPI 7 */
     u64 (*mpidr)(unsigned index);    /* affinity fields only */
     void (*init)(void *cpu, const struct cpu_env *env);
     void (*fini)(void *cpu);
@@ -145,6 +155,8 @@ struct target_ops {
     bool (*wake)(void *cpu);
     /* Ends a wait or turn: CPU turn rules of DESIGN (monitor, events). */
     void (*end_turn)(void *cpu);
+    /* The count named by set_due() is reached; sets another one. */
+    void (*due)(void *cpu);
     /* Every 2^24 instructions: empties the map. */
     void (*map_flush)(void *cpu);
     /* Input wires, driven by the board. */

@@ -152,6 +152,20 @@ void a64_event_disarm(struct a64_cpu *cpu);
 /* ISTATUS of the physical / virtual timer. */
 bool a64_timer_status(struct a64_cpu *cpu, bool virt);
 
+/* --- pmu.c --------------------------------------------------------------- */
+#define A64_PMU_EVENTS 6u /* event counters */
+/* Brings the counters up to date: before the current instruction, or @after
+ * it. Before anything that they depend on changes. */
+void a64_pmu_settle(struct a64_cpu *cpu, bool after);
+/* After that, and a change: the next overflow and the interrupt. */
+void a64_pmu_update(struct a64_cpu *cpu);
+/* target_ops.due. */
+void a64_pmu_due(struct a64_cpu *cpu);
+/* Must the counters be settled when the exception level changes? */
+bool a64_pmu_minds_el(const struct a64_cpu *cpu);
+/* After the registers were reset. */
+void a64_pmu_reset(struct a64_cpu *cpu);
+
 /* --- psci.c -------------------------------------------------------------- */
 /* HVC or SMC with X0 as function number; writes X0. */
 void a64_psci(struct a64_cpu *cpu);

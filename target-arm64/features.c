@@ -8,7 +8,7 @@
  * announced and one that does not is not. DDI 0487, "AArch64 System Register
  * Descriptions", ID_AA64*_EL1.
  *
- * Neither model has AArch32, EL2, EL3 or a PMU: those fields are 0.
+ * Neither model has AArch32, EL2 or EL3: those fields are 0.
  */
 #include "features.h"
 
@@ -58,6 +58,8 @@ static const struct feat_field feat_fields[] = {
     { A64_FEAT_HAFDBS, MMFR1, 0, 2 },  { A64_FEAT_HPDS, MMFR1, 12, 1 },
     { A64_FEAT_LOR, MMFR1, 16, 1 },    { A64_FEAT_PAN, MMFR1, 20, 1 },
     { A64_FEAT_PAN2, MMFR1, 20, 2 },   { A64_FEAT_UAO, MMFR2, 4, 1 },
+    { A64_FEAT_PMUv3, DFR0, 8, 1 },    { A64_FEAT_PMUv3p1, DFR0, 8, 4 },
+    { A64_FEAT_PMUv3p4, DFR0, 8, 5 },  { A64_FEAT_PMUv3p5, DFR0, 8, 6 },
     { A64_FEAT_IDST, MMFR2, 36, 1 },   { A64_FEAT_E0PD, MMFR2, 60, 1 },
 };
 
@@ -70,6 +72,7 @@ static const struct a64_model models[] = {
         .clidr = 0x0a200023,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
         .dczid = 4,
+        .pmcr = 0x41010000,
         .pa_bits = 48,
         .id = {
             [PFR0] = 0x11,
@@ -90,6 +93,8 @@ static const struct a64_model models[] = {
             [A64_FEAT_PAN2] = true, [A64_FEAT_UAO] = true,
             [A64_FEAT_IDST] = true, [A64_FEAT_E0PD] = true,
             [A64_FEAT_TLBIOS] = true, [A64_FEAT_TLBIRANGE] = true,
+            [A64_FEAT_PMUv3] = true, [A64_FEAT_PMUv3p1] = true,
+            [A64_FEAT_PMUv3p4] = true, [A64_FEAT_PMUv3p5] = true,
         },
     },
     {
@@ -100,6 +105,7 @@ static const struct a64_model models[] = {
         .clidr = 0x0a200023,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x707fe07a },
         .dczid = 4,
+        .pmcr = 0x41020000,
         .pa_bits = 44,
         .id = {
             [PFR0] = 0x11,
@@ -110,7 +116,7 @@ static const struct a64_model models[] = {
         .feat = {
             [A64_FEAT_AES] = true, [A64_FEAT_PMULL] = true,
             [A64_FEAT_SHA1] = true, [A64_FEAT_SHA256] = true,
-            [A64_FEAT_CRC32] = true,
+            [A64_FEAT_CRC32] = true, [A64_FEAT_PMUv3] = true,
         },
     },
 };

@@ -15,7 +15,8 @@ enum a64_feat {
 #undef A64_FEAT
     A64_FEAT_HAFDBS, A64_FEAT_E0PD, A64_FEAT_CSV2, A64_FEAT_CSV3,
     A64_FEAT_GICSYS, A64_FEAT_DPB, A64_FEAT_PAN2, A64_FEAT_HPDS, A64_FEAT_IDST,
-    A64_FEAT_TLBIOS, A64_FEAT_TLBIRANGE,
+    A64_FEAT_TLBIOS, A64_FEAT_TLBIRANGE, A64_FEAT_PMUv3, A64_FEAT_PMUv3p1,
+    A64_FEAT_PMUv3p4, A64_FEAT_PMUv3p5,
     A64_FEAT_COUNT
 };
 
@@ -31,6 +32,7 @@ struct a64_model {
     u64 clidr;              /* CLIDR_EL1 */
     u64 ccsidr[8];          /* CCSIDR_EL1 by CSSELR.{Level,InD} */
     u64 dczid;              /* DCZID_EL0 */
+    u32 pmcr;               /* PMCR_EL0: IMP and IDCODE */
     unsigned pa_bits;       /* physical address size */
     u64 id[A64_ID_REGS];    /* CRm 1..7, without the features' fields */
     bool feat[A64_FEAT_COUNT]; /* decode gates */

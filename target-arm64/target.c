@@ -73,6 +73,13 @@ static const char *compatible(const char *model)
     return m ? m->compatible : "arm,armv8";
 }
 
+static bool has_pmu(const char *model)
+{
+    const struct a64_model *m = a64_model_find(model);
+
+    return m && m->feat[A64_FEAT_PMUv3];
+}
+
 static void init(void *opaque, const struct cpu_env *env)
 {
     struct a64_cpu *cpu = opaque;
@@ -120,6 +127,7 @@ static void reset(void *opaque, u64 entry, u64 x0)
     cpu->storm = (struct a64_storm){ .chain = 0 };
     a64_event_disarm(cpu);
     a64_timer_update(cpu);
+    a64_pmu_reset(cpu);
     if (cpu->env.icc)
         cpu->env.icc->reset(cpu->env.gic, cpu->env.index);
     a64_map_flush(cpu);
@@ -245,6 +253,11 @@ static void end_turn(void *opaque)
     /* Other CPUs may take the tag tables that this one remembers. */
     if (cpu->env.n_cpus > 1)
         cpu->map->stale = true;
+}
+
+static void due(void *cpu)
+{
+    a64_pmu_due(cpu);
 }
 
 static void map_flush(void *cpu)
@@ -394,6 +407,7 @@ const struct target_ops a64_target = {
     .cpu_size = (sizeof(struct a64_cpu) + 63) & ~(size_t)63,
     .check_model = check_model,
     .compatible = compatible,
+    .has_pmu = has_pmu,
     .mpidr = a64_mpidr,
     .init = init,
     .fini = fini,
@@ -411,6 +425,7 @@ const struct target_ops a64_target = {
     .waiting = waiting,
     .wake = wake,
     .end_turn = end_turn,
+    .due = due,
     .map_flush = map_flush,
     .irq_wire = irq_wire,
     .fiq_wire = fiq_wire,

@@ -491,7 +491,10 @@ bool trans_MSR(struct tctx *s, const arg_sys *a)
     if (!r || !(r->flags & (el0 ? SR_W0 : SR_W)))
         return unknown_register(s, a, false);
     param = a64_sysreg_number(r) | (u32)a->rt << 16;
-    if (r->flags & SR_CTX) {
+    if (r->flags & SR_PMU) {
+        tc_call(s, H_sys_msr_pmu, param, tc_x(s, a->rt), next_pc(s), 0);
+        s->end = TC_LOOKUP;
+    } else if (r->flags & SR_CTX) {
         tc_call(s, H_sys_msr_ctx, param & 0xffff, tc_x(s, a->rt),
                 next_pc(s), 0);
         s->end = TC_LOOKUP;
