@@ -84,6 +84,18 @@ struct a64_arch {
     u64 dbgwvr[16];  /* DBGWVRn_EL1 */
     u64 dbgwcr[16];  /* DBGWCRn_EL1 */
     u64 dbgclaim;    /* DBGCLAIM bits */
+    u64 pmcr;        /* PMCR_EL0 without what is constant */
+    u64 pmcnten;     /* PMCNTENSET_EL0 */
+    u64 pmovs;       /* PMOVSSET_EL0 */
+    u64 pminten;     /* PMINTENSET_EL1 */
+    u64 pmselr;      /* PMSELR_EL0 */
+    u64 pmuserenr;   /* PMUSERENR_EL0 */
+    u64 pmccntr;     /* PMCCNTR_EL0 at pmu_mark */
+    u64 pmccfiltr;   /* PMCCFILTR_EL0 */
+    u64 pmevcntr[6]; /* PMEVCNTRn_EL0 at pmu_mark */
+    u64 pmevtyper[6]; /* PMEVTYPERn_EL0 */
+    u64 pmu_mark;    /* the CPU's count when the counters were settled */
+    u64 pmu_part;    /* cycles that PMCR_EL0.D has not counted yet, 0..63 */
     u64 apkey[10];   /* PAuth keys: IA, IB, DA, DB, GA as (lo, hi) */
 };
 
@@ -94,6 +106,8 @@ struct a64_derived {
     u8 fpen;         /* FP/SIMD instructions do not trap now */
     u8 mmu_on;       /* SCTLR_EL1.M */
     u8 half;         /* half of the address space that pc is in */
+    u8 watch;        /* watchpoints that may match at some EL, by number */
+    u8 pmu;          /* a counter minds the exception level */
 };
 
 /* A fault recorded by a helper or access, not yet taken. */

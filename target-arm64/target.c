@@ -62,6 +62,15 @@ static const char *compatible(const char *model)
     return name;
 }
 
+static bool has_pmu(const char *model)
+{
+    struct a64_model *m = a64_model_new(model, NULL);
+    bool has = m && m->feat[A64_FEAT_PMUv3];
+
+    g_free(m);
+    return has;
+}
+
 static void init(void *opaque, const struct cpu_env *env)
 {
     struct a64_cpu *cpu = opaque;
@@ -111,6 +120,7 @@ static void reset(void *opaque, u64 entry, u64 x0)
     cpu->storm = (struct a64_storm){ .chain = 0 };
     a64_event_disarm(cpu);
     a64_timer_update(cpu);
+    a64_pmu_reset(cpu);
     if (cpu->env.icc)
         cpu->env.icc->reset(cpu->env.gic, cpu->env.index);
     a64_map_flush(cpu);
@@ -176,6 +186,12 @@ static void fault_abort(void *cpu, u64 va, enum access a)
     a64_fault_abort(cpu, va, a);
 }
 
+static bool watch(void *cpu, u64 va, u64 len, bool load, bool store,
+                  bool unpriv)
+{
+    return a64_watch_hit(cpu, va, len, load, store, unpriv);
+}
+
 static void take_fault(void *cpu)
 {
     a64_take_fault(cpu);
@@ -230,6 +246,11 @@ static void end_turn(void *opaque)
     /* Other CPUs may take the tag tables that this one remembers. */
     if (cpu->env.n_cpus > 1)
         cpu->map->stale = true;
+}
+
+static void due(void *cpu)
+{
+    a64_pmu_due(cpu);
 }
 
 static void map_flush(void *cpu)
@@ -380,6 +401,7 @@ const struct target_ops a64_target = {
     .check_model = check_model,
     .model_help = a64_model_help,
     .compatible = compatible,
+    .has_pmu = has_pmu,
     .mpidr = a64_mpidr,
     .init = init,
     .fini = fini,
@@ -391,11 +413,13 @@ const struct target_ops a64_target = {
     .translate_va = translate_va,
     .fault_align = fault_align,
     .fault_abort = fault_abort,
+    .watch = watch,
     .take_fault = take_fault,
     .take_irq = take_irq,
     .waiting = waiting,
     .wake = wake,
     .end_turn = end_turn,
+    .due = due,
     .map_flush = map_flush,
     .irq_wire = irq_wire,
     .fiq_wire = fiq_wire,

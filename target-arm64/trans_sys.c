@@ -491,7 +491,10 @@ bool trans_MSR(struct tctx *s, const arg_sys *a)
     if (!r || !(r->flags & (el0 ? SR_W0 : SR_W)))
         return unknown_register(s, a, false);
     param = a64_sysreg_number(r) | (u32)a->rt << 16;
-    if (r->flags & SR_CTX) {
+    if (r->flags & SR_PMU) {
+        tc_call(s, H_sys_msr_pmu, param, tc_x(s, a->rt), next_pc(s), 0);
+        s->end = TC_LOOKUP;
+    } else if (r->flags & SR_CTX) {
         tc_call(s, H_sys_msr_ctx, param & 0xffff, tc_x(s, a->rt),
                 next_pc(s), 0);
         s->end = TC_LOOKUP;
@@ -530,6 +533,9 @@ static bool dc_zva(struct tctx *s, const arg_sys *a, u32 enc)
      * memory. */
     ir1i(s->b, IR_PROBE, va, ir_mem_imm(IR_M_FOR_WRITE | IR_M_ATOMIC, 0));
     block = ir2(s->b, IR_AND64, va, ir_const(s->b, ~63ull));
+    if (s->flags & TB_WATCH)
+        ir2i(s->b, IR_PROBE, block, ir_const(s->b, 64),
+             ir_mem_imm(IR_M_FOR_WRITE, 0));
     zero = ir0(s->b, IR_VCONST, 0);
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 0));
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 32));
