@@ -23,6 +23,7 @@
 #define DFR0 ID(5, 0)
 #define ISAR0 ID(6, 0)
 #define ISAR1 ID(6, 1)
+#define ISAR2 ID(6, 2)
 #define MMFR0 ID(7, 0)
 #define MMFR1 ID(7, 1)
 #define MMFR2 ID(7, 2)
@@ -58,6 +59,8 @@ static const struct feat_field feat_fields[] = {
     { A64_FEAT_HAFDBS, MMFR1, 0, 2 },  { A64_FEAT_HPDS, MMFR1, 12, 1 },
     { A64_FEAT_LOR, MMFR1, 16, 1 },    { A64_FEAT_PAN, MMFR1, 20, 1 },
     { A64_FEAT_PAN2, MMFR1, 20, 2 },   { A64_FEAT_UAO, MMFR2, 4, 1 },
+    { A64_FEAT_RNG, ISAR0, 60, 1 },
+    { A64_FEAT_HBC, ISAR2, 20, 1 },
     { A64_FEAT_IDST, MMFR2, 36, 1 },   { A64_FEAT_E0PD, MMFR2, 60, 1 },
 };
 
@@ -90,6 +93,10 @@ static const struct a64_model models[] = {
             [A64_FEAT_PAN2] = true, [A64_FEAT_UAO] = true,
             [A64_FEAT_IDST] = true, [A64_FEAT_E0PD] = true,
             [A64_FEAT_TLBIOS] = true, [A64_FEAT_TLBIRANGE] = true,
+            [A64_FEAT_FlagM] = true, [A64_FEAT_FlagM2] = true,
+            [A64_FEAT_LRCPC2] = true, [A64_FEAT_SB] = true,
+            [A64_FEAT_SSBS] = true, [A64_FEAT_DIT] = true,
+            [A64_FEAT_RNG] = true, [A64_FEAT_HBC] = true,
         },
     },
     {
