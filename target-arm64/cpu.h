@@ -40,6 +40,9 @@ struct a64_arch {
     u8 excl_size;    /* its size in bytes */
     u8 irq_line;     /* level of the IRQ input */
     u8 fiq_line;     /* level of the FIQ input */
+    u8 ssbs;         /* PSTATE.SSBS */
+    u8 dit;          /* PSTATE.DIT */
+    u8 btype;        /* PSTATE.BTYPE */
     v128 v[32] __attribute__((aligned(16))); /* V0..V31 */
     u32 fpcr;        /* FPCR */
     u32 fpsr;        /* FPSR (JIT: sticky bits may still be in mxcsr) */
@@ -97,6 +100,7 @@ struct a64_arch {
     u64 pmu_mark;    /* the CPU's count when the counters were settled */
     u64 pmu_part;    /* cycles that PMCR_EL0.D has not counted yet, 0..63 */
     u64 apkey[10];   /* PAuth keys: IA, IB, DA, DB, GA as (lo, hi) */
+    u64 rng;         /* state of the generator behind RNDR */
 };
 
 /* Recomputed by a64_derive(); never an input of anything saved. */
