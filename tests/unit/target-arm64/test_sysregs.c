@@ -136,9 +136,9 @@ static void test_ids_of_max(void **state)
     struct a64_bench *b = *state;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1200000000110011);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0200100010211120);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0001010000111002);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1201000000110011);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x1221111110212120);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0011111100211002);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x0000001000211002);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1021001010001011);
