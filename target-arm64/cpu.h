@@ -112,7 +112,18 @@ struct a64_derived {
     u8 half;         /* half of the address space that pc is in */
     u8 watch;        /* watchpoints that may match at some EL, by number */
     u8 pmu;          /* a counter minds the exception level */
+    u64 pac_place[2][2]; /* bits of a pointer's authentication code, for an
+                            instruction or data, in the low or high half */
 };
+
+/* A pointer authentication code that was computed (help_pauth.c). */
+struct a64_pac {
+    u64 ptr;         /* pointer without code */
+    u64 modifier;    /* modifier */
+    u64 key[2];      /* key: low, high */
+    u64 code;        /* the code of these, all 64 bits */
+};
+#define A64_PAC_CACHE 128
 
 /* A fault recorded by a helper or access, not yet taken. */
 struct a64_fault {
@@ -143,6 +154,7 @@ struct a64_cpu {
     struct vtimer *vtimer;      /* timer.c: array of the CPU's timers */
     void *timer;                /* timer.c: private state */
     struct a64_storm storm;     /* exceptions without end */
+    struct a64_pac pac[A64_PAC_CACHE]; /* codes computed lately */
     u64 stat_exceptions;        /* statistics */
     u64 stat_irqs;              /* statistics */
     u64 stat_walks;             /* statistics: table walks */

@@ -219,12 +219,10 @@ static bool return_is_legal(const struct a64_cpu *cpu, u64 spsr)
 /* The return address, with a top byte that is ignored made canonical. */
 static u64 return_address(const struct a64_cpu *cpu, u64 pc)
 {
-    unsigned tbi = bit64(pc, 55) ? 38 : 37;
-
-    return bit64(cpu->arch.tcr[1], tbi) ? (u64)sext64(pc, 56) : pc;
+    return a64_tbi_fetch(cpu, bit64(pc, 55)) ? (u64)sext64(pc, 56) : pc;
 }
 
-void a64_eret(struct a64_cpu *cpu)
+void a64_eret_to(struct a64_cpu *cpu, u64 target)
 {
     struct a64_arch *a = &cpu->arch;
     u64 spsr = a->spsr[1];
@@ -240,7 +238,7 @@ void a64_eret(struct a64_cpu *cpu)
     } else {
         a->il = 1;
         log_guest("illegal exception return at elr %llx, spsr %llx",
-                  (unsigned long long)a->elr[1], (unsigned long long)spsr);
+                  (unsigned long long)target, (unsigned long long)spsr);
     }
     a->nzcv = ir_nzcv_from_packed((u32)spsr);
     a->daif = (u8)extract64(spsr, 6, 4);
@@ -252,13 +250,18 @@ void a64_eret(struct a64_cpu *cpu)
         a->ssbs = (spsr & SPSR_SSBS) != 0;
     if (has(cpu, A64_FEAT_DIT))
         a->dit = (spsr & SPSR_DIT) != 0;
-    a->pc = return_address(cpu, a->elr[1]);
+    a->pc = return_address(cpu, target);
     a->excl_armed = 0;
     a->event = 1;
     cpu->storm.chain = 0;
     if (unlikely(cpu->derived.pmu))
         a64_pmu_update(cpu);
     a64_derive(cpu);
+}
+
+void a64_eret(struct a64_cpu *cpu)
+{
+    a64_eret_to(cpu, cpu->arch.elr[1]);
 }
 
 void a64_update_irq(struct a64_cpu *cpu)

@@ -54,8 +54,10 @@ u64 help_sys_raise_time(void *cpu, u64 a, u64 b, u64 c, u32 param)
 
 u64 help_sys_eret(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
-    UNUSED(a, b, c, param);
-    a64_eret(cpu);
+    (void)b;
+    (void)c;
+    (void)param;
+    a64_eret_to(cpu, a);
     return 0;
 }
 

@@ -88,6 +88,7 @@ static void init(void *opaque, const struct cpu_env *env)
         bug("CPU model %s was not checked", env->model);
     cpu->map = a64_map_new();
     a64_timer_init(cpu);
+    a64_pac_init(cpu);
     cpu->storm = (struct a64_storm){ .chain = 0 };
     cpu->stat_exceptions = cpu->stat_irqs = 0;
     cpu->stat_walks = cpu->stat_map_hits = 0;

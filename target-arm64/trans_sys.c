@@ -13,6 +13,7 @@
 #include "help_sys.h"
 #include "log.h"
 #include "sysregs.h"
+#include "trans_int.h"
 
 /* pc := the next instruction. */
 static void set_next_pc(struct tctx *s)
@@ -99,15 +100,20 @@ bool trans_DCPS3(struct tctx *s, const arg_imm *a)
     return false;
 }
 
+bool tc_eret(struct tctx *s, ir_ref target)
+{
+    tc_call(s, H_sys_eret, 0, target, 0, 0);
+    ir0(s->b, IR_EXIT, 0);
+    s->end = TC_TERMINAL;
+    return true;
+}
+
 bool trans_ERET(struct tctx *s, const arg_none *a)
 {
     (void)a;
     if (tctx_el(s) == 0)
         return false;
-    tc_call(s, H_sys_eret, 0, 0, 0, 0);
-    ir0(s->b, IR_EXIT, 0);
-    s->end = TC_TERMINAL;
-    return true;
+    return tc_eret(s, TC_LDENV(s, elr[1]));
 }
 
 bool trans_DRPS(struct tctx *s, const arg_none *a)
