@@ -143,7 +143,7 @@ $(filter %_fuzz,$(TOOLS)): FUZZ_LDFLAGS := -fsanitize=fuzzer
 endif
 
 # An emu that can do more than the real one, for tests.
-HOOKS := a64_decode a64_model_find
+HOOKS := a64_decode a64_model_new
 $(B)/tests/hooked/emu: $(B)/tests/hooked/hooks.o $(B)/src/main.o $(B)/libemu.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(HOOKS:%=-Wl,--wrap=%) -o $@ $^ $(LIB_LIBS)

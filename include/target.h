@@ -77,7 +77,7 @@ enum cpu_wait { CPU_RUNNING, CPU_WFI, CPU_WFE, CPU_YIELD, CPU_OFF };
 struct cpu_env {
     unsigned index;            /* CPU number */
     unsigned n_cpus;           /* CPUs of the machine */
-    const char *model;         /* "max", "cortex-a72" */
+    const char *model;         /* "max", "cortex-a72,lse=on" */
     struct clock *clock;       /* virtual time */
     struct ram *ram;           /* main memory */
     struct bus *bus;           /* devices (walker aborts) */
@@ -100,8 +100,12 @@ struct target_ops {
     const struct ir_layout *layout;  /* register file and helpers */
     size_t cpu_size;                 /* bytes of the CPU struct, 64-aligned */
 
-    /* True if @model exists; else @err (g_malloc'ed) lists the models. */
+    /* Is @model, a name with switches as in "max,lse=off", one that can be?
+     * If not, @err is a line that says why (g_malloc'ed). */
     bool (*check_model)(const char *model, char **err);
+    /* Text that lists models and features, or, if @model is not "", the
+     * features of that one (g_malloc'ed); NULL with @err as above. */
+    char *(*model_help)(const char *model, char **err);
     const char *(*compatible)(const char *model); /* fdt "compatible" */
     bool (*has_pmu)(const char *model); /* Performance Monitors, PPI 7 */
     u64 (*mpidr)(unsigned index);    /* affinity fields only */

@@ -20,7 +20,7 @@ NOTES = {
     "SR_TIME": "time",
     "SR_IMP": "constant",
     "SR_PMU": "context",
-    "SR_A72": "cortex-a72 only",
+    "SR_A5X7X": "cortex-a53, cortex-a72",
 }
 
 
@@ -35,13 +35,21 @@ def row(name, enc, flags, note=""):
     return (tuple(int(x) for x in enc), name, el1, el0, ", ".join(notes))
 
 
+def feature(name):
+    """The note for the feature that a row needs."""
+    return name.removeprefix("A64_") if name.startswith("A64_FEAT_") else ""
+
+
 def expand(text):
     body = text.split("static const struct a64_sysreg table[] = {")[1]
     body = body.split("\n};")[0]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.S)
-    for m in re.finditer(r'\{ \{ "(\w+)", 64 \}, ' + ENC + r", ([\w |]+),",
-                         body):
-        yield row(m[1], m.groups()[1:6], m[7])
+    for m in re.finditer(r'\{ \{ "(\w+)", 64 \}, ' + ENC + r", ([\w |]+),"
+                         r"\s*(?:NOF|FIELD\([^)]*\)),\s*(\w+),", body):
+        yield row(m[1], m.groups()[1:6], m[7], feature(m[8]))
+    for m in re.finditer(r'LOR\("(\w+)", (\w+), (\d+)\)', body):
+        yield row(m[1], ("3", "0", "10", "4", m[3]), m[2] + " | SR_IMP",
+                  "FEAT_LOR")
     for m in re.finditer(r'(PLAIN|CONST)\("(\w+)", ' + ENC + r", ([\w |]+),",
                          body):
         flags = m[8] + (" | SR_IMP" if m[1] == "CONST" else "")

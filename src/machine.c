@@ -174,22 +174,10 @@ static void panicked(void *opaque, enum console_panic p)
 
 /* --- building ------------------------------------------------------------ */
 
-static bool check_cpu(struct machine *m, GError **err)
+static bool check_translator(struct machine *m, GError **err)
 {
     const struct options *o = m->o;
-    char *why = NULL;
 
-    if (!m->target->check_model(o->cpu_model, &why)) {
-        g_set_error(err, MACHINE_ERROR, 0, "-cpu %s: %s", o->cpu_model, why);
-        g_free(why);
-        return false;
-    }
-    if (o->cpu_features) {
-        g_set_error(err, MACHINE_ERROR, 0,
-                    "-cpu %s,%s: the features of a model cannot be changed",
-                    o->cpu_model, o->cpu_features);
-        return false;
-    }
     if (o->translator.tag_bits > TAG_BITS) {
         g_set_error(err, MACHINE_ERROR, 0, "-X tags=%u: 2 to %d are possible",
                     o->translator.tag_bits, TAG_BITS);
@@ -326,8 +314,8 @@ static bool build(struct machine *m, GError **err)
     unsigned tag_bits =
         o->translator.tag_bits ? o->translator.tag_bits : TAG_BITS;
 
-    if (!check_cpu(m, err) || !ram_init(&m->ram, BOARD_RAM_BASE, o->ram_size,
-                                        err))
+    if (!check_translator(m, err) ||
+        !ram_init(&m->ram, BOARD_RAM_BASE, o->ram_size, err))
         return false;
     bus_init(&m->bus, &m->ram);
     m->tags = tag_pool_new(&m->ram, tag_bits, TAG_POOL_BYTES);

@@ -64,6 +64,7 @@ struct a64_arch {
     u64 par;         /* PAR_EL1 */
     u64 tpidr[4];    /* TPIDR_ELn */
     u64 tpidrro;     /* TPIDRRO_EL0 */
+    u64 scxtnum[2];  /* SCXTNUM_ELn */
     u64 csselr;      /* CSSELR_EL1 */
     u64 cntkctl;     /* CNTKCTL_EL1 */
     u64 cntfrq;      /* CNTFRQ_EL0 */
@@ -133,7 +134,7 @@ struct a64_cpu {
     struct a64_fault fault;     /* pending fault (host.fault set) */
     struct cpu_host host;       /* engine and translated code */
     struct cpu_env env;         /* connections */
-    const struct a64_model *model; /* features.h */
+    struct a64_model *model;    /* features.h; made and freed with the CPU */
     struct a64_map *map;        /* TLB map */
     struct vtimer *vtimer;      /* timer.c: array of the CPU's timers */
     void *timer;                /* timer.c: private state */

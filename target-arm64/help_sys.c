@@ -268,6 +268,17 @@ u64 help_sys_cache(void *opaque, u64 a, u64 b, u64 c, u32 param)
     return 0;
 }
 
+u64 help_sys_rctx(void *opaque, u64 a, u64 b, u64 c, u32 param)
+{
+    struct a64_cpu *cpu = opaque;
+
+    UNUSED(a, b, c, param);
+    /* a is the syndrome of the trap that SCTLR_EL1.EnRCTX controls. */
+    if (!bit64(cpu->arch.sctlr[1], 10))
+        a64_fault(cpu, (u32)a, false, 0);
+    return 0;
+}
+
 u64 help_sys_zva_device(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     UNUSED(a, b, c, param);

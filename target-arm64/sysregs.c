@@ -61,7 +61,7 @@ READ(rd_isr)
     return (u64)cpu->arch.irq_line << 7 | (u64)cpu->arch.fiq_line << 6;
 }
 
-/* Number of CPUs in L2CTLR_EL1 of the Cortex-A72. */
+/* Number of CPUs in L2CTLR_EL1 of Cortex-A53 and -A72. */
 READ(rd_l2ctlr)
 {
     (void)r;
@@ -199,6 +199,7 @@ CONTROL(el0_vcten, bit64(cpu->arch.cntkctl, 1))
 CONTROL(el0_anycten, cpu->arch.cntkctl & 3)
 CONTROL(el0_vten, bit64(cpu->arch.cntkctl, 8))
 CONTROL(el0_pten, bit64(cpu->arch.cntkctl, 9))
+CONTROL(el0_scxt, !bit64(cpu->arch.sctlr[1], 20)) /* TSCXT */
 CONTROL(el0_tdcc, !bit64(cpu->arch.mdscr, 12))
 /* PMUSERENR_EL0: EN opens all, SW, CR and ER a part. */
 CONTROL(el0_pmu, cpu->arch.pmuserenr & 1)
@@ -233,6 +234,8 @@ CONTROL(el0_pmu_sel, cpu->arch.pmuserenr & 9)
       ANY, 0, 0, WVR_MASK, NULL, wr_watch, NULL }, \
     { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW | SR_CTX, FIELD(dbgwcr[n]), \
       ANY, 0, 0, WCR_MASK, NULL, wr_watch, NULL }
+#define LOR(nm, fl, op2) \
+    { { nm, 64 }, SYSREG(3, 0, 10, 4, op2), (fl) | SR_IMP, NOF, A64_FEAT_LOR, 0, 0, 0, rd_zero, wr_ignore, NULL }
 #define APKEY(nm, crm, op2, n) \
     { { nm "lo_el1", 64 }, SYSREG(3, 0, 2, crm, op2), SR_RW, FIELD(apkey[2 * (n)]), \
       A64_FEAT_PAuth, 0, 0, ALL, NULL, NULL, NULL }, \
@@ -274,6 +277,9 @@ static const struct a64_sysreg table[] = {
     { { "amair_el1", 64 }, SYSREG(3, 0, 10, 3, 0), SR_RW, FIELD(amair[1]), ANY, 0, 0, 0, NULL, NULL, NULL },
     PLAIN("contextidr_el1", SYSREG(3, 0, 13, 0, 1), SR_RW, contextidr[1], 0),
     PLAIN("par_el1", SYSREG(3, 0, 7, 4, 0), SR_RW, par, 0),
+    /* No LORegions: LORID_EL1 is 0, so the others are RES0. */
+    LOR("lorsa_el1", SR_RW, 0), LOR("lorea_el1", SR_RW, 1), LOR("lorn_el1", SR_RW, 2),
+    LOR("lorc_el1", SR_RW, 3), LOR("lorid_el1", SR_R, 7),
     APKEY("apiakey", 1, 0, 0), APKEY("apibkey", 1, 2, 1), APKEY("apdakey", 2, 0, 2),
     APKEY("apdbkey", 2, 2, 3), APKEY("apgakey", 3, 0, 4),
     /* --- exceptions --- */
@@ -291,6 +297,10 @@ static const struct a64_sysreg table[] = {
     PLAIN("tpidr_el0", SYSREG(3, 3, 13, 0, 2), SR_RW | SR_RW0, tpidr[0], 0),
     PLAIN("tpidrro_el0", SYSREG(3, 3, 13, 0, 3), SR_RW | SR_R0, tpidrro, 0),
     PLAIN("tpidr_el1", SYSREG(3, 0, 13, 0, 4), SR_RW, tpidr[1], 0),
+    { { "scxtnum_el0", 64 }, SYSREG(3, 3, 13, 0, 7), SR_RW | SR_RW0, FIELD(scxtnum[0]),
+      A64_FEAT_CSV2_2, 0, 0, ALL, NULL, NULL, el0_scxt },
+    { { "scxtnum_el1", 64 }, SYSREG(3, 0, 13, 0, 7), SR_RW, FIELD(scxtnum[1]),
+      A64_FEAT_CSV2_2, 0, 0, ALL, NULL, NULL, NULL },
     /* --- timer; param: 0 physical, 1 virtual --- */
     { { "cntkctl_el1", 64 }, SYSREG(3, 0, 14, 1, 0), SR_RW | SR_TIME, FIELD(cntkctl),
       ANY, 0, 0, 0x3ff, NULL, wr_cntkctl, NULL },
@@ -378,13 +388,13 @@ static const struct a64_sysreg table[] = {
     ICC("icc_sre_el1", 12, 12, 5, SR_RW, ICC_SRE),
     ICC("icc_igrpen0_el1", 12, 12, 6, SR_RW, ICC_IGRPEN0),
     ICC("icc_igrpen1_el1", 12, 12, 7, SR_RW, ICC_IGRPEN1),
-    /* --- IMPLEMENTATION DEFINED registers of the Cortex-A72 --- */
-    CONST("l2ctlr_el1", SYSREG(3, 1, 11, 0, 2), SR_R | SR_W | SR_A72, rd_l2ctlr),
-    CONST("l2ectlr_el1", SYSREG(3, 1, 11, 0, 3), SR_RW | SR_A72, rd_zero),
-    CONST("cpuactlr_el1", SYSREG(3, 1, 15, 2, 0), SR_RW | SR_A72, rd_zero),
-    CONST("cpuectlr_el1", SYSREG(3, 1, 15, 2, 1), SR_RW | SR_A72, rd_zero),
-    CONST("cpumerrsr_el1", SYSREG(3, 1, 15, 2, 2), SR_RW | SR_A72, rd_zero),
-    CONST("l2merrsr_el1", SYSREG(3, 1, 15, 2, 3), SR_RW | SR_A72, rd_zero),
+    /* --- IMPLEMENTATION DEFINED registers of Cortex-A53 and -A72 --- */
+    CONST("l2ctlr_el1", SYSREG(3, 1, 11, 0, 2), SR_R | SR_W | SR_A5X7X, rd_l2ctlr),
+    CONST("l2ectlr_el1", SYSREG(3, 1, 11, 0, 3), SR_RW | SR_A5X7X, rd_zero),
+    CONST("cpuactlr_el1", SYSREG(3, 1, 15, 2, 0), SR_RW | SR_A5X7X, rd_zero),
+    CONST("cpuectlr_el1", SYSREG(3, 1, 15, 2, 1), SR_RW | SR_A5X7X, rd_zero),
+    CONST("cpumerrsr_el1", SYSREG(3, 1, 15, 2, 2), SR_RW | SR_A5X7X, rd_zero),
+    CONST("l2merrsr_el1", SYSREG(3, 1, 15, 2, 3), SR_RW | SR_A5X7X, rd_zero),
     CONST("cbar_el1", SYSREG(3, 1, 15, 3, 0), SR_R, rd_cbar),
 };
 /* clang-format on */
@@ -392,11 +402,19 @@ static const struct a64_sysreg table[] = {
 #undef WRITE
 static_assert(ARRAY_SIZE(table) == A64_SYSREGS, "rows of the table");
 
+/* Of the family whose IMPLEMENTATION DEFINED registers are in the table? */
+static bool is_a5x_a7x(const struct a64_model *m)
+{
+    u64 part = extract64(m->midr, 4, 12);
+
+    return part == 0xd03 || part == 0xd08;
+}
+
 static bool exists(const struct a64_cpu *cpu, const struct a64_sysreg *r)
 {
     if (r->feat != A64_FEAT_COUNT && !cpu->model->feat[r->feat])
         return false;
-    if ((r->flags & SR_A72) && extract64(cpu->model->midr, 4, 12) != 0xd08)
+    if ((r->flags & SR_A5X7X) && !is_a5x_a7x(cpu->model))
         return false;
     return !(r->flags & SR_ICC) || cpu->env.icc;
 }

@@ -24,13 +24,13 @@ enum sysreg_flags {
                        flags depend on: a64_derive(), block ends */
     SR_TIME = 32,   /* looks at the clock, or may raise an interrupt */
     SR_ICC = 64,    /* GIC CPU interface: param is enum icc_reg */
-    SR_A72 = 128,   /* exists on cortex-a72 only */
+    SR_A5X7X = 128, /* exists on cortex-a53 and cortex-a72 only */
     SR_IMP = 256,   /* value is a constant of the model, no state */
     SR_PMU = 512,   /* with SR_TIME: a write may change block flags */
 };
 
 #define SR_NO_FIELD 0xffff
-#define A64_SYSREGS 144 /* rows of the table */
+#define A64_SYSREGS 151 /* rows of the table */
 
 struct a64_sysreg {
     struct reg_info info; /* lower-case name, as dumps print it */

@@ -554,6 +554,18 @@ static bool cache_by_va(struct tctx *s, const arg_sys *a, u32 enc,
     return true;
 }
 
+/* Nothing is predicted, so the trap from EL0 is all there is. */
+static bool restrict_prediction(struct tctx *s, const arg_sys *a, u32 enc)
+{
+    u32 esr = A64_ESR(EC_SYSREG, a64_sysreg_iss(enc, (u32)a->rt, false));
+
+    if (!tctx_has(s, A64_FEAT_SPECRES))
+        return false;
+    if (tctx_el(s) == 0)
+        tc_call(s, H_sys_rctx, 0, ir_const(s->b, esr), 0, 0);
+    return true;
+}
+
 static bool tlbi(struct tctx *s, const arg_sys *a)
 {
     /* op2 that are allocated, by CRm: 1 OS; 2, 5, 6 ranges; 3 IS; 7. */
@@ -616,6 +628,14 @@ bool trans_SYS(struct tctx *s, const arg_sys *a)
         if (!tctx_has(s, A64_FEAT_DPB))
             return false;
         return cache_by_va(s, a, enc, A64_CACHE_NONE);
+    case SYSOP(3, 7, 13, 1): /* DC CVADP */
+        if (!tctx_has(s, A64_FEAT_DPB2))
+            return false;
+        return cache_by_va(s, a, enc, A64_CACHE_NONE);
+    case SYSOP(3, 7, 3, 4):  /* CFP RCTX */
+    case SYSOP(3, 7, 3, 5):  /* DVP RCTX */
+    case SYSOP(3, 7, 3, 7):  /* CPP RCTX */
+        return restrict_prediction(s, a, enc);
     case SYSOP(3, 7, 5, 1):  /* IC IVAU */
     case SYSOP(3, 7, 10, 1): /* DC CVAC */
     case SYSOP(3, 7, 11, 1): /* DC CVAU */

@@ -255,10 +255,25 @@ static bool has_feature(const struct a64_model *m, int feat)
     return feat == A64_FEAT_NONE || m->feat[feat];
 }
 
+/* Takes the rows that emu's best CPU has and that are to be compared. */
+static void deal(struct insn_gen *g, const char *names)
+{
+    struct a64_model *m = a64_model_new("max", NULL);
+
+    for (int r = 0; r < N_ROWS; r++) {
+        if (!rows[r].implemented || !has_feature(m, rows[r].feat) ||
+            !has_feature(m, rows[r].feat2) || is_skipped(g, r) ||
+            !is_wanted(r, names))
+            continue;
+        g->deck[g->n_deck++] = r;
+        g->used[r] = true;
+    }
+    g_free(m);
+}
+
 struct insn_gen *insn_gen_new(const char *path, const char *names)
 {
     struct insn_gen *g = g_new0(struct insn_gen, 1);
-    const struct a64_model *m = a64_model_find("max");
     int f = 0;
 
     g->rule = g_array_new(FALSE, FALSE, sizeof(struct rule));
@@ -272,14 +287,7 @@ struct insn_gen *insn_gen_new(const char *path, const char *names)
         insn_gen_free(g);
         return NULL;
     }
-    for (int r = 0; r < N_ROWS; r++) {
-        if (!rows[r].implemented || !has_feature(m, rows[r].feat) ||
-            !has_feature(m, rows[r].feat2) || is_skipped(g, r) ||
-            !is_wanted(r, names))
-            continue;
-        g->deck[g->n_deck++] = r;
-        g->used[r] = true;
-    }
+    deal(g, names);
     if (g->n_deck)
         return g;
     fprintf(stderr, "insn: no row is called '%s'\n", names);

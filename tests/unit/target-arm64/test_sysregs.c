@@ -136,12 +136,12 @@ static void test_ids_of_max(void **state)
     struct a64_bench *b = *state;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1100000000110011);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1200000000110011);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0200100010211120);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x00111001);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0001010000111002);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x00201002);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1000001000000010);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x0000001000211002);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1021001010001011);
     for (unsigned n = 0; n < A64_ID_REGS; n++)
         get(b, SYSREG(3, 0, 0, 1 + n / 8, n % 8));
     put(b, SYSREG(3, 2, 0, 0, 0), 2);
