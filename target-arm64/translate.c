@@ -103,8 +103,8 @@ void tc_raise(struct tctx *s, u32 esr, bool after)
 {
     u64 ret = after ? s->pc + 4 : s->pc;
 
-    tc_call(s, s->flags & TB_PMU ? H_sys_raise_time : H_sys_raise, esr, ir_const(s->b, ret),
-            ir_const(s->b, after), 0);
+    tc_call(s, s->flags & TB_PMU ? H_sys_raise_time : H_sys_raise, esr,
+            ir_const(s->b, ret), ir_const(s->b, after), 0);
     ir0(s->b, IR_EXIT, 0);
     s->end = TC_TERMINAL;
 }
