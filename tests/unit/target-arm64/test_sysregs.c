@@ -137,8 +137,8 @@ static void test_ids_of_max(void **state)
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1100000000110011);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0200100010211120);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x00111001);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0201111110212120);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0010100100111001);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x00201002);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1000001000000010);
