@@ -81,21 +81,29 @@ void a64_pac_init(struct a64_cpu *cpu)
         cpu->pac[i] = first;
 }
 
-static u64 compute_pac(struct a64_cpu *cpu, u64 ptr, u64 modifier, u32 k)
+static u64 __attribute__((noinline))
+remember(const struct a64_cpu *cpu, struct a64_pac *p, u64 ptr, u64 modifier,
+         const u64 key[2])
+{
+    p->ptr = ptr;
+    p->modifier = modifier;
+    p->key[0] = key[0];
+    p->key[1] = key[1];
+    p->code = compute(cpu, ptr, modifier, key);
+    return p->code;
+}
+
+static inline __attribute__((always_inline)) u64
+compute_pac(struct a64_cpu *cpu, u64 ptr, u64 modifier, u32 k)
 {
     const u64 *key = &cpu->arch.apkey[2 * k];
     u64 h = (ptr >> 2) ^ (ptr >> 9) ^ (modifier >> 4) ^ (modifier >> 11);
     struct a64_pac *p = &cpu->pac[h % A64_PAC_CACHE];
 
-    if (unlikely(p->ptr != ptr || p->modifier != modifier ||
-                 p->key[0] != key[0] || p->key[1] != key[1])) {
-        p->ptr = ptr;
-        p->modifier = modifier;
-        p->key[0] = key[0];
-        p->key[1] = key[1];
-        p->code = compute(cpu, ptr, modifier, key);
-    }
-    return p->code;
+    if (likely(!((p->ptr ^ ptr) | (p->modifier ^ modifier) |
+                 (p->key[0] ^ key[0]) | (p->key[1] ^ key[1]))))
+        return p->code;
+    return remember(cpu, p, ptr, modifier, key);
 }
 
 /* --- its place ----------------------------------------------------------- */
