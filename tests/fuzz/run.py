@@ -45,6 +45,7 @@ NEWER = os.environ.get("QEMU_USER_NEWER", os.environ.get(
     "EMU_CACHE", "cache") + "/qemu/user/qemu-aarch64")
 # Where no corner value of the tester points.
 GUEST_AT = "-Wl,-Ttext-segment=0x3372e00000"
+RULES = "tests/fuzz/insn-differences.tsv"
 INSNS = {"quick": 200000, "full": 1000000, "long": 20000000}
 FLOATS = {"quick": 100000, "full": 300000, "long": 10000000}
 FILES = {"quick": 300, "full": 2000, "long": 50000}
@@ -63,6 +64,13 @@ def run(name, command):
     return p.returncode == 0
 
 
+def build_guest(path):
+    """The program that runs cases under QEMU."""
+    return subprocess.run([CC, "-O2", "-static", GUEST_AT, "-o", path,
+                           "tests/fuzz/insn_guest.c"],
+                          check=False).returncode == 0
+
+
 def insn(args):
     """Random instructions."""
     for tool in (CC, QEMU):
@@ -70,12 +78,11 @@ def insn(args):
             print("skip fuzz/insn # no " + tool)
             return True
     guest = args.folder + "/insn_guest"
-    if subprocess.run([CC, "-O2", "-static", GUEST_AT, "-o", guest,
-                       "tests/fuzz/insn_guest.c"], check=False).returncode:
+    if not build_guest(guest):
         print("not ok fuzz/insn")
         return False
     command = [args.folder + "/insn", "-g", guest, "-d",
-               "tests/fuzz/insn-differences.tsv", "-s", str(args.seed)]
+               RULES, "-s", str(args.seed)]
     passed = run("insn", command + [
         "-q", QEMU, "-c", args.folder + "/insn-rows.txt"] +
         (["-t", str(args.seconds)] if args.seconds else
