@@ -143,7 +143,7 @@ $(filter %_fuzz,$(TOOLS)): FUZZ_LDFLAGS := -fsanitize=fuzzer
 endif
 
 # An emu that can do more than the real one, for tests.
-HOOKS := a64_decode a64_model_find
+HOOKS := a64_decode a64_model_new
 $(B)/tests/hooked/emu: $(B)/tests/hooked/hooks.o $(B)/src/main.o $(B)/libemu.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(HOOKS:%=-Wl,--wrap=%) -o $@ $^ $(LIB_LIBS)
@@ -285,8 +285,8 @@ help:
 	  'check-quick    unit, decoder, IR and instruction tests, < 1 minute' \
 	  'check-long     check with long runs, the full kernel, the installer' \
 	  'check-asan     the quick tests under the sanitizers; also check-tsan' \
-	  'fuzz           T=60 F=insn|softfp|loader|image|elf|dtb|gzip|initrd|' \
-  '               cmdline|guest|code|wild: one fuzzer for T seconds' \
+	  'fuzz           T=60 F=insn|fpmatrix|softfp|loader|image|elf|dtb|gzip|' \
+  '               initrd|cmdline|guest|code|wild: one fuzzer for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
 	  'programs       ARGS=...: openssl, python, stress-ng, perl in a guest' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \

@@ -149,6 +149,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     }
     if (far_valid)
         a->far[1] = far;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_settle(cpu, true);
     set_level(cpu, 1, 1);
     a->daif = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
     if (has(cpu, A64_FEAT_PAN) && !(a->sctlr[1] & SCTLR_SPAN))
@@ -157,6 +159,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     a->ss = 0;
     a->il = 0;
     a->pc = entry;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_update(cpu);
     a64_derive(cpu);
 }
 
@@ -219,6 +223,8 @@ void a64_eret(struct a64_cpu *cpu)
     bool legal = return_is_legal(cpu, spsr);
     unsigned el = legal ? (unsigned)extract64(spsr, 2, 2) : a->el;
 
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_settle(cpu, true);
     a->ss = a64_return_ss(cpu, spsr, el) ? SS_ACTIVE : 0;
     if (legal) {
         set_level(cpu, el, spsr & 1);
@@ -238,6 +244,8 @@ void a64_eret(struct a64_cpu *cpu)
     a->excl_armed = 0;
     a->event = 1;
     cpu->storm.chain = 0;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_update(cpu);
     a64_derive(cpu);
 }
 

@@ -20,6 +20,7 @@
 struct regime {
     u64 ttbr;          /* TTBRn */
     unsigned txsz;     /* TnSZ */
+    unsigned max_txsz; /* largest TnSZ that is no fault */
     unsigned grain;    /* log2 of the granule */
     unsigned pa_bits;  /* output size */
     bool tbi;          /* top byte ignored */
@@ -65,9 +66,12 @@ static struct regime regime_of(const struct a64_cpu *cpu, bool high)
         .tbi = a64_tbi(cpu, high),
         .epd = bit64(tcr, high ? 23 : 7),
         .e0pd = m->feat[A64_FEAT_E0PD] && bit64(tcr, high ? 56 : 55),
+        .max_txsz = 39,
         .hpd = m->feat[A64_FEAT_HPDS] && bit64(tcr, high ? 42 : 41),
     };
 
+    if (m->feat[A64_FEAT_TTST])
+        r.max_txsz = r.grain == 16 ? 47 : 48;
     return r;
 }
 
@@ -180,7 +184,7 @@ bool a64_walk(struct a64_cpu *cpu, u64 va, bool el0, struct a64_walk *w)
     u64 base, d, table = 0;
 
     cpu->stat_walks++;
-    if (r.txsz < 16 || r.txsz > 39 || !in_range(va, &r) || r.epd ||
+    if (r.txsz < 16 || r.txsz > r.max_txsz || !in_range(va, &r) || r.epd ||
         (r.e0pd && el0))
         return fail(w, FSC_TRANSLATION, 0);
     if (!start(&r, &level, &base, w))
