@@ -21,7 +21,7 @@ FILES = {"binary": "usr/bin/gawk", "text": "usr/lib/python3.11/typing.py",
          "small": "usr/lib/python3.11/reprlib.py"}
 # The program, its levels, packing and unpacking on the host.
 PROGRAMS = {
-    "gzip": (("-1", "-6", "-9"), gzip.compress, gzip.decompress),
+    "gzip": (("-n -1", "-n -6", "-n -9"), gzip.compress, gzip.decompress),
     "bzip2": (("-1", "-9"), bz2.compress, bz2.decompress),
     "xz": (("-0", "-6", "-6 -F lzma", "-T4 -1", "-1 --check=crc32",
             "-1 --check=sha256", "--x86 --lzma2=preset=1"),
@@ -95,7 +95,7 @@ def make_jobs():
                     program + level.replace(" ", "") + "-" + name,
                     "set -o pipefail; %s %s -c </%s | %s -d -c%s" % (
                         path, level, FILES[name], path,
-                        " -F lzma" if "lzma" in level else ""),
+                        " -F lzma" if "-F lzma" in level else ""),
                     lambda name=name: Tree().content(FILES[name])))
         if host_pair(program)[0]:
             jobs += [Job("%s-unpack-%s" % (program, name),
@@ -103,7 +103,8 @@ def make_jobs():
                          lambda name=name: Tree().content(FILES[name]))
                      for name in FILES]
         jobs.append(Job(program + "-pack-small", "set -o pipefail; "
-                        "%s -c </%s | base64" % (path, FILES["small"]),
+                        "%s %s -c </%s | base64" % (
+                            path, levels[0], FILES["small"]),
                         check=unpacks_to(program, FILES["small"])))
     return jobs
 

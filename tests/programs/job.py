@@ -12,12 +12,15 @@ HERE = os.path.join(TOP, "tests/programs")
 class Job:
     """A shell command of the guest and what it must say."""
 
-    def __init__(self, name, command, want=None, text=None, check=None):
+    def __init__(self, name, command, want=None, text=None, check=None,
+                 models=None):
         self.name = name        # no blanks
         self.command = command  # must end with status 0
         self._want = want       # bytes it must print, or a function for them
         self.text = text        # a regular expression a line must match
         self.check = check      # a function of the output: None, or a fault
+
+        self.models = models    # those that have what it needs; None: all
 
     @property
     def want(self):
@@ -59,7 +62,8 @@ class Run:
     def jobs(self):
         """The jobs of this run."""
         return [j for j in self.part.jobs
-                if not self.only or any(w in j.name for w in self.only)]
+                if (not self.only or any(w in j.name for w in self.only)) and
+                (not j.models or self.model in j.models)]
 
 
 def table(name):

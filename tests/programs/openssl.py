@@ -31,6 +31,9 @@ CODE_PATHS = {
     "sha256": NEON | SHA256,
     "v80": NEON | AES | SHA1 | SHA256 | PMULL,
 }
+# Code that uses what only some models have.
+MORE_CODE_PATHS = {"sha512": NEON | SHA512}
+HAVE_SHA512 = ("max",)
 MESSAGE = b"What was signed.\n" * 40
 PYTHON_LIBRARIES = ("ctypes", "encodings", "collections", "importlib", "re",
                     "*.py")
@@ -207,6 +210,9 @@ def answer_jobs():
     for name, bits in CODE_PATHS.items():
         jobs.append(Job("evp-" + name, "OPENSSL_armcap=%#x python3.11 "
                         "/evp.py" % bits, evp_answers))
+    for name, bits in MORE_CODE_PATHS.items():
+        jobs.append(Job("evp-" + name, "OPENSSL_armcap=%#x python3.11 "
+                        "/evp.py" % bits, evp_answers, models=HAVE_SHA512))
     # What the evaluator gets through in time.
     words = ("cipher aes-128-gcm", "digest sha256", "mac poly1305")
     jobs.append(Job("short", "python3.11 /evp.py " +

@@ -9,13 +9,16 @@ import python
 import stress_ng
 from job import Run
 
-RUNS = [Run(part, model) for model in ("max", "cortex-a72") for part in (
-    openssl.ANSWERS, openssl.KEYS, perl.PERL, gawk.GAWK, compress.COMPRESS,
-    stress_ng.CPU)]
-RUNS += [Run(part) for part in (
-    openssl.SPEED, python.NUMBERS, python.DATA, stress_ng.VM,
-    stress_ng.OTHER)]
+RUNS = [Run(part) for part in (
+    openssl.ANSWERS, openssl.KEYS, openssl.SPEED, perl.PERL, gawk.GAWK,
+    compress.COMPRESS, python.NUMBERS, python.DATA, stress_ng.CPU,
+    stress_ng.VM, stress_ng.OTHER)]
+RUNS += [Run(part, "cortex-a72") for part in (openssl.ANSWERS, openssl.KEYS)]
 RUNS += [Run(part, "cortex-a72", 4) for part in (
     python.THREADS, stress_ng.OTHER)]
-# What the evaluator gets through in time.
-RUNS += [Run(openssl.ANSWERS, engine="eval", only=("short",))]
+RUNS += [Run(part, "neoverse-n1") for part in (
+    openssl.ANSWERS, perl.PERL, compress.COMPRESS)]
+RUNS += [Run(part, "cortex-a53") for part in (gawk.GAWK, stress_ng.CPU)]
+# What the evaluator, some 30 times slower, gets through in time.
+RUNS += [Run(openssl.ANSWERS, engine="eval", only=("short",)),
+         Run(gawk.GAWK, engine="eval", only=("formats", "functions", "big"))]

@@ -34,10 +34,11 @@ import bootlib  # noqa: E402 pylint: disable=wrong-import-position
 import parts  # noqa: E402 pylint: disable=wrong-import-position
 
 TIMEOUT_S = 1800
+MAX_SHOWN_LINES = 60
 # The guest's side.  A job is NAME, the sum that its output must have, a text
 # that must be in the output, and the command.
 SCRIPT = r"""
-export LC_ALL=C HOME=/root PYTHONDONTWRITEBYTECODE=1 LD_BIND_NOW=
+export LC_ALL=C HOME=/root
 ip link set lo up 2>/dev/null
 mkdir -p /dev/shm && mount -t tmpfs shm /dev/shm
 now()
@@ -61,11 +62,11 @@ job()
     if [ $good != ok ]; then
         echo "| $1: status $status"
         if [ -f "/want/$1" ]; then
-            diff "/want/$1" /tmp/.out | head -n 20
+            diff "/want/$1" /tmp/.out | head -n 10
         else
             tail -n 25 /tmp/.out
-        fi | cut -c 1-200 | sed 's/^/| /'
-        tail -n 25 /tmp/.err | cut -c 1-200 | sed 's/^/| /'
+        fi | tr -cd '\12\40-\176' | cut -c 1-150 | sed 's/^/| /'
+        tail -n 10 /tmp/.err | cut -c 1-150 | sed 's/^/| /'
     fi
     echo "job $1 $good $start $end"
 }
@@ -147,8 +148,8 @@ def judge(jobs, done, text):
             if why:
                 failed.append("%s: %s" % (job.name, why))
     if failed:
-        raise bootlib.Failure("\n".join(failed + [
-            line for line in text.splitlines() if line.startswith("| ")]))
+        said = [line for line in text.splitlines() if line.startswith("| ")]
+        raise bootlib.Failure("\n".join(failed + said[:MAX_SHOWN_LINES]))
     trouble = TROUBLE.search(text)
     if trouble:
         raise bootlib.Failure("the kernel says: " + text[
