@@ -17,6 +17,8 @@
 #define SCTLR_SA0 (1ull << 4)
 #define SCTLR_DZE (1ull << 14)
 #define SCTLR_E0E (1ull << 24)
+#define SCTLR_BT0 (1ull << 35)
+#define SCTLR_BT1 (1ull << 36)
 #define FPCR_RMODE (3u << 22)
 
 static bool fp_enabled(const struct a64_cpu *cpu)
@@ -42,6 +44,8 @@ static u32 control_flags(const struct a64_arch *a)
         f |= TB_MMU;
     if (a->el == 0 && (sctlr & SCTLR_DZE))
         f |= TB_DZE;
+    if (sctlr & (a->el == 0 ? SCTLR_BT0 : SCTLR_BT1))
+        f |= TB_BT;
     if (bit64(a->tcr[1], 37))
         f |= TB_TBI0;
     if (bit64(a->tcr[1], 38))

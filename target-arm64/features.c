@@ -97,6 +97,7 @@ static const struct a64_model models[] = {
             [A64_FEAT_LRCPC2] = true, [A64_FEAT_SB] = true,
             [A64_FEAT_SSBS] = true, [A64_FEAT_DIT] = true,
             [A64_FEAT_RNG] = true, [A64_FEAT_HBC] = true,
+            [A64_FEAT_BTI] = true,
         },
     },
     {

@@ -37,6 +37,8 @@ enum a64_tb_flags {
     TB_UAO = 1 << 14,      /* PSTATE.UAO: LDTR/STTR act as privileged */
     TB_SPMIS = 1 << 15,    /* with TB_SPALIGN: SP is misaligned at the start */
     TB_DZE = 1 << 16,      /* DC ZVA is permitted at EL0 (SCTLR.DZE) */
+    TB_BT = 1 << 17,       /* SCTLR.BT0, BT1 for the current EL */
+    TB_GUARDED = TB_PAGE,  /* the page is guarded (GP) */
 };
 
 /* How a block ends, set by the last instruction's trans function. */
