@@ -19,6 +19,8 @@
 #define SCTLR_E0E (1ull << 24)
 /* EnDB, EnDA, EnIB, EnIA */
 #define SCTLR_PAUTH (1ull << 13 | 1ull << 27 | 1ull << 30 | 1ull << 31)
+#define SCTLR_BT0 (1ull << 35)
+#define SCTLR_BT1 (1ull << 36)
 #define FPCR_RMODE (3u << 22)
 
 static bool fp_enabled(const struct a64_cpu *cpu)
@@ -46,6 +48,8 @@ static u32 control_flags(const struct a64_arch *a)
         f |= TB_DZE;
     if (sctlr & SCTLR_PAUTH)
         f |= TB_PAUTH;
+    if (sctlr & (a->el == 0 ? SCTLR_BT0 : SCTLR_BT1))
+        f |= TB_BT;
     return f;
 }
 

@@ -250,6 +250,8 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
         a->ssbs = (spsr & SPSR_SSBS) != 0;
     if (has(cpu, A64_FEAT_DIT))
         a->dit = (spsr & SPSR_DIT) != 0;
+    if (legal && has(cpu, A64_FEAT_BTI))
+        a->btype = (u8)extract64(spsr, 10, 2);
     a->pc = return_address(cpu, target);
     a->excl_armed = 0;
     a->event = 1;
@@ -257,6 +259,9 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
     if (unlikely(cpu->derived.pmu))
         a64_pmu_update(cpu);
     a64_derive(cpu);
+    /* Another block than the one that EXIT finds: by the engine's loop. */
+    if (a->btype)
+        cpu->env.ops->kick(&cpu->host);
 }
 
 void a64_eret(struct a64_cpu *cpu)

@@ -208,6 +208,7 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
 {
     u32 space = entry_space(cpu, key, w);
     u8 perm = w->clean ? w->perm & (u8)~(MAP_W0 | MAP_W1) : w->perm;
+    u8 flags = (w->normal ? MAP_NORMAL : 0) | (w->guarded ? MAP_GUARDED : 0);
     struct map_entry *e;
 
     /* Whatever an older table said about this address goes, but for an
@@ -216,7 +217,8 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
            (e = map_lookup(cpu->map, key,
                            lookup_space(cpu, bit64(key, 55))))) {
         if (e->log2 == w->log2 && e->pa == w->pa && e->space == space &&
-            !(e->perm & ~perm) && !(e->flags & MAP_NORMAL) == !w->normal) {
+            !(e->perm & ~perm) &&
+            (e->flags & (MAP_NORMAL | MAP_GUARDED)) == flags) {
             e->perm = perm;
             return e;
         }
@@ -225,8 +227,7 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
     e = map_insert(cpu->map, key, w->log2, space);
     e->pa = w->pa;
     e->perm = perm;
-    if (w->normal)
-        e->flags |= MAP_NORMAL;
+    e->flags |= flags;
     return e;
 }
 
@@ -320,6 +321,7 @@ static bool translate(struct a64_cpu *cpu, const struct request *r,
         e->flags |= MAP_FETCHED;
     out->pa = e->pa | (key & mask64(e->log2));
     out->normal = e->flags & MAP_NORMAL;
+    out->tb_page = e->flags & MAP_GUARDED ? TB_PAGE : 0;
     out->writable = permits(cpu, &(struct request){ .a = ACCESS_STORE,
                                                     .el0 = r->el0 }, e->perm);
     return true;

@@ -51,6 +51,7 @@ struct a64_walk {
     u8 fsc;       /* enum fsc with level, if the walk failed */
     bool normal;  /* Normal memory */
     bool nonglobal; /* nG */
+    bool guarded; /* GP: indirect branches must find landing pads */
     bool clean;   /* writable only after a dirty-state update (DBM) */
 };
 
@@ -73,6 +74,7 @@ enum map_flags {
     MAP_USED = 1,    /* the entry is in the map */
     MAP_NORMAL = 2,  /* Normal memory */
     MAP_FETCHED = 4, /* instructions were fetched through it */
+    MAP_GUARDED = 8, /* GP */
 };
 
 #define MAP_NONE UINT32_MAX /* no entry, no space */

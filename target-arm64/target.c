@@ -140,7 +140,7 @@ static u32 tb_flags(void *opaque)
 
     if (unlikely(cpu->map->stale))
         a64_derive(cpu);
-    return cpu->derived.tb_flags;
+    return cpu->derived.tb_flags | (u32)cpu->arch.btype << TB_ENTRY_SHIFT;
 }
 
 static u64 get_pc(void *cpu)

@@ -102,9 +102,7 @@ static bool branch_auth(struct tctx *s, u32 key, int rn, ir_ref modifier,
     target = tc_branch_addr(s, target);
     if (kind == IR_IND_CALL)
         tc_set_x(s, 30, ir_const(s->b, s->pc + 4));
-    ir1i(s->b, IR_INDIRECT, target, kind);
-    s->end = TC_TERMINAL;
-    return true;
+    return tc_indirect(s, rn, target, kind);
 }
 
 /* BRAA, BRAB with a modifier register, BRAAZ, BRABZ without. */

@@ -164,6 +164,7 @@ static bool leaf(struct a64_cpu *cpu, const struct regime *r, u64 d,
     w->normal = (attr & 0xf0) != 0;
     w->sh = (u8)extract64(d, 8, 2);
     w->nonglobal = bit64(d, 11);
+    w->guarded = bit64(d, 50) && cpu->model->feat[A64_FEAT_BTI];
     permissions(cpu, d, table, w);
     return true;
 }
