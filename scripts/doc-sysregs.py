@@ -19,8 +19,8 @@ NOTES = {
     "SR_CTX": "context",
     "SR_TIME": "time",
     "SR_IMP": "constant",
-    "SR_PMU": "context",
     "SR_A5X7X": "cortex-a53, cortex-a72",
+    "SR_PMU": "context",
 }
 
 
