@@ -261,6 +261,7 @@ static bool make_board(struct machine *m, GError **err)
         .ram_size = o->ram_size,
         .rtc_base = o->rtc_from_host ? (u64)time(NULL) : o->rtc_base,
         .cpu_compatible = m->target->compatible(o->cpu_model),
+        .has_pmu = m->target->has_pmu(o->cpu_model),
         .mpidr = mpidr,
     };
 
@@ -276,15 +277,15 @@ static bool make_board(struct machine *m, GError **err)
 
 static void make_cpus(struct machine *m)
 {
-    /* Non-secure physical, virtual, hypervisor, secure: PPIs of the board. */
-    static const unsigned ppi[4] = { 14, 11, 10, 13 };
+    /* Timers: Non-secure physical, virtual, hypervisor, secure; PMU. */
+    static const unsigned ppi[5] = { 14, 11, 10, 13, 7 };
 
     for (unsigned i = 0; i < m->o->n_cpus; i++) {
-        struct irq_line timer[4];
+        struct irq_line line[5];
 
-        for (unsigned k = 0; k < 4; k++)
-            timer[k] = board_ppi(&m->board, i, ppi[k]);
-        exec_cpu_init(m->exec, i, m->board.icc, m->board.gic, timer);
+        for (unsigned k = 0; k < ARRAY_SIZE(ppi); k++)
+            line[k] = board_ppi(&m->board, i, ppi[k]);
+        exec_cpu_init(m->exec, i, m->board.icc, m->board.gic, line);
     }
 }
 

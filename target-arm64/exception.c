@@ -20,8 +20,11 @@
 #define SPSR_PAN (1ull << 22)
 #define SPSR_UAO (1ull << 23)
 #define SPSR_NRW (1ull << 4)
+#define SPSR_SSBS (1ull << 12)
+#define SPSR_DIT (1ull << 24)
 
 #define SCTLR_SPAN (1ull << 23)
+#define SCTLR_DSSBS (1ull << 44)
 
 /* Exceptions without a return: fewer are of no interest; so many are a storm
  * if each takes more of the stack. */
@@ -37,9 +40,11 @@ u64 a64_pstate_get(const struct a64_cpu *cpu)
 {
     const struct a64_arch *a = &cpu->arch;
 
-    return ir_nzcv_to_packed(a->nzcv) | (u64)a->uao << 23 |
-           (u64)a->pan << 22 | (u64)(a->ss & SS_ACTIVE) << 21 |
-           (u64)a->il << 20 | (u64)a->daif << 6 | (u64)a->el << 2 | a->spsel;
+    return ir_nzcv_to_packed(a->nzcv) | (u64)a->dit << 24 |
+           (u64)a->uao << 23 | (u64)a->pan << 22 |
+           (u64)(a->ss & SS_ACTIVE) << 21 | (u64)a->il << 20 |
+           (u64)a->ssbs << 12 | (u64)a->btype << 10 | (u64)a->daif << 6 |
+           (u64)a->el << 2 | a->spsel;
 }
 
 /* Makes (@el, @spsel) current; SP moves between sp and its bank. */
@@ -149,14 +154,21 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     }
     if (far_valid)
         a->far[1] = far;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_settle(cpu, true);
     set_level(cpu, 1, 1);
     a->daif = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
     if (has(cpu, A64_FEAT_PAN) && !(a->sctlr[1] & SCTLR_SPAN))
         a->pan = 1;
+    if (has(cpu, A64_FEAT_SSBS))
+        a->ssbs = (a->sctlr[1] & SCTLR_DSSBS) != 0;
+    a->btype = 0;
     a->uao = 0;
     a->ss = 0;
     a->il = 0;
     a->pc = entry;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_update(cpu);
     a64_derive(cpu);
 }
 
@@ -217,6 +229,8 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
     bool legal = return_is_legal(cpu, spsr);
     unsigned el = legal ? (unsigned)extract64(spsr, 2, 2) : a->el;
 
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_settle(cpu, true);
     a->ss = a64_return_ss(cpu, spsr, el) ? SS_ACTIVE : 0;
     if (legal) {
         set_level(cpu, el, spsr & 1);
@@ -232,10 +246,16 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
         a->pan = (spsr & SPSR_PAN) != 0;
     if (has(cpu, A64_FEAT_UAO))
         a->uao = (spsr & SPSR_UAO) != 0;
+    if (has(cpu, A64_FEAT_SSBS))
+        a->ssbs = (spsr & SPSR_SSBS) != 0;
+    if (has(cpu, A64_FEAT_DIT))
+        a->dit = (spsr & SPSR_DIT) != 0;
     a->pc = return_address(cpu, target);
     a->excl_armed = 0;
     a->event = 1;
     cpu->storm.chain = 0;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_update(cpu);
     a64_derive(cpu);
 }
 

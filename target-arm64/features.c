@@ -8,7 +8,7 @@
  * that decodes is announced and one that does not is not. DDI 0487, "AArch64
  * System Register Descriptions", ID_AA64*_EL1.
  *
- * No model has AArch32, EL2, EL3 or a PMU: those fields are 0.
+ * No model has AArch32, EL2 or EL3: those fields are 0.
  */
 #include "features.h"
 
@@ -74,6 +74,7 @@ static const struct model_row {
         .clidr = 0x0a200023,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x70ffe07a },
         .dczid = 4,
+        .pmcr = 0x41010000,
         .pa_bits = 48,
         .id = {
             [PFR0] = 0x11,
@@ -91,6 +92,7 @@ static const struct model_row {
         .clidr = 0x0a200023,
         .ccsidr = { 0x700fe01a, 0x201fe00a, 0x707fe07a },
         .dczid = 4,
+        .pmcr = 0x41030000,
         .pa_bits = 40,
         .id = {
             [PFR0] = 0x11,
@@ -108,6 +110,7 @@ static const struct model_row {
         .clidr = 0x0a200023,
         .ccsidr = { 0x701fe00a, 0x201fe012, 0x707fe07a },
         .dczid = 4,
+        .pmcr = 0x41020000,
         .pa_bits = 44,
         .id = {
             [PFR0] = 0x11,
@@ -125,6 +128,7 @@ static const struct model_row {
         .clidr = 0x82000023,
         .ccsidr = { 0x701fe01a, 0x201fe01a, 0x70ffe03a },
         .dczid = 4,
+        .pmcr = 0x410c0000,
         .pa_bits = 48,
         .id = {
             [PFR0] = 0x11,

@@ -31,6 +31,7 @@ struct a64_model {
     u64 clidr;              /* CLIDR_EL1 */
     u64 ccsidr[8];          /* CCSIDR_EL1 by CSSELR.{Level,InD} */
     u64 dczid;              /* DCZID_EL0 */
+    u32 pmcr;               /* PMCR_EL0: IMP and IDCODE */
     unsigned pa_bits;       /* physical address size */
     u64 id[A64_ID_REGS];    /* CRm 1..7, without the features' fields */
     bool feat[A64_FEAT_COUNT]; /* decode gates */

@@ -284,7 +284,9 @@ static bool flat(struct a64_cpu *cpu, const struct request *r,
 
     if (pa >> cpu->model->pa_bits)
         return fault(cpu, r, FSC_ADDRSIZE);
-    *out = (struct xlate){ .pa = pa, .normal = false, .writable = true };
+    out->pa = pa;
+    out->normal = false;
+    out->writable = true;
     return true;
 }
 
@@ -332,6 +334,7 @@ bool a64_translate(struct a64_cpu *cpu, u64 va, enum access a, bool as_el0,
         .el0 = as_el0 || cpu->arch.el == 0,
     };
 
+    out->watched = unlikely(cpu->derived.watch) && a64_watched_page(cpu, va);
     return translate(cpu, &r, out);
 }
 

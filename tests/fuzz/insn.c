@@ -4,13 +4,15 @@
  * and under qemu-aarch64, every register, flag, page and fault compared.
  *
  *     insn -g GUEST -d FILE [-q QEMU] [-s SEED] [-n INSNS | -t SECONDS]
- *          [-r ROWS] [-c FILE] [-e ENGINES] [-C CASE]
+ *          [-r ROWS] [-c FILE] [-e ENGINES] [-C CASE] [-N]
  *
  * GUEST is insn_guest.c built for AArch64, -d the file of known differences,
  * -r names a class or a pattern of rows, -e engines (jit,eval,cold), -c gets
- * how often each row was executed. A case that differs is cut to the
- * instruction that did it, with as few registers set as possible, and printed
- * with the command that repeats it (-C). Status 1 if any differed.
+ * how often each row was executed, -N says that QEMU is one that knows the
+ * rows marked `newer`, which half of the instructions then are. A case that
+ * differs is cut to the instruction that did it, with as few registers set as
+ * possible, and printed with the command that repeats it (-C). Status 1 if any
+ * differed.
  *
  * Cases are run in batches: qemu-aarch64 works on one in a process of its
  * own, by shared memory, while the engines here do the same.
@@ -55,6 +57,7 @@ struct tester {
     const char *self, *guest, *qemu; /* programs */
     const char *rules;         /* file of known differences */
     const char *only;          /* rows, or NULL */
+    bool is_newer;             /* the judge is a newer QEMU */
     u64 seed;                  /* of every case */
     struct insn_gen *gen;      /* maker of cases */
     struct insn_emu *emu[N_ENGINES]; /* NULL: not asked for */
@@ -424,10 +427,10 @@ static void report(struct tester *t, struct insn_case *c, u64 number)
     print_code(t, c);
     print_start(&c->s);
     print_ends(t, 0);
-    printf("again: %s -g %s -d %s -s %llu -C %llu%s%s\n\n", t->self,
-           t->guest, t->rules, (unsigned long long)t->seed,
-           (unsigned long long)number, t->only ? " -r " : "",
-           t->only ? t->only : "");
+    printf("again: %s -g %s -d %s -q %s -s %llu -C %llu%s%s%s\n\n",
+           t->self, t->guest, t->rules, t->qemu, (unsigned long long)t->seed,
+           (unsigned long long)number, t->is_newer ? " -N" : "",
+           t->only ? " -r " : "", t->only ? t->only : "");
     fflush(stdout);
 }
 
@@ -533,13 +536,13 @@ static void usage(void)
 {
     fprintf(stderr, "usage: insn -g GUEST -d FILE [-q QEMU] [-s SEED] "
             "[-n INSNS | -t SECONDS]\n            [-r ROWS] [-c FILE] "
-            "[-e ENGINES] [-C CASE]\n");
+            "[-e ENGINES] [-C CASE] [-N]\n");
     exit(2);
 }
 
 static void set_up(struct tester *t, const char *which)
 {
-    t->gen = insn_gen_new(t->rules, t->only);
+    t->gen = insn_gen_new(t->rules, t->only, t->is_newer);
     if (!t->gen)
         exit(2);
     t->fd = memfd_create("insn", 0);
@@ -589,7 +592,7 @@ int main(int argc, char **argv)
     bool ok = true;
     int o;
 
-    while ((o = getopt(argc, argv, "g:d:q:s:n:t:r:c:e:C:")) != -1) {
+    while ((o = getopt(argc, argv, "g:d:q:s:n:t:r:c:e:C:N")) != -1) {
         switch (o) {
         case 'g': t.guest = optarg; break;
         case 'd': t.rules = optarg; break;
@@ -600,6 +603,7 @@ int main(int argc, char **argv)
         case 'r': t.only = optarg; break;
         case 'c': counts = optarg; break;
         case 'e': which = optarg; break;
+        case 'N': t.is_newer = true; break;
         case 'C': one = strtoull(optarg, NULL, 0); break;
         default: usage();
         }

@@ -5,6 +5,8 @@
 usage: run.py [--seconds T] [--seed N] [NAME ...]
 
     insn     random instructions under emu's engines and qemu-aarch64
+    fpmatrix every floating-point instruction over corner operands; all of it
+             with --seconds or at level long, however long that takes
     softfp   softfloat against the host and qemu-aarch64 (softfp.py)
     loader   damaged kernels, initrds and device trees
     image, elf, dtb, gzip, initrd, cmdline
@@ -87,6 +89,14 @@ def softfp(args):
         seed += 1
 
 
+def fpmatrix(args):
+    """fpmatrix.py prints the line of its test itself."""
+    is_long = args.seconds or args.level == "long"
+    return subprocess.run([sys.executable, "tests/fuzz/fpmatrix.py"] +
+                          (["--long"] if is_long else []),
+                          check=False).returncode == 0
+
+
 def loader(args):
     """Damaged input for the loader."""
     seed, end = args.seed, time.monotonic() + args.seconds
@@ -120,7 +130,8 @@ def hostile(name):
     return lambda args: guest.run(name, args)
 
 
-FUZZERS = {"insn": insn, "softfp": softfp, "loader": loader,
+FUZZERS = {"insn": insn, "fpmatrix": fpmatrix, "softfp": softfp,
+           "loader": loader,
            **{name: files(name) for name in libfuzzer.TARGETS},
            **{name: hostile(name) for name in guest.GUESTS}}
 

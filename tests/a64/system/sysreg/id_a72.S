@@ -6,13 +6,15 @@
 
 .set    PFR0, 0xffffffffffff0000
 .set    PFR1, -1
-.set    DFR0, 0xfffffffffffff0ff // PMUVer
+.set    DFR0, -1
 .set    MMFR1, -1
 .text
 .global t_main
 t_main:
     msr     nzcv, xzr
 #include "ids.inc"
+    mrs     x0, pmcr_el0
+    SHOW    "pmcr_el0", x0
 //> ~pfr0 0000000000000011
 //> ~aarch32 0000000000000000
     // The A72's own.

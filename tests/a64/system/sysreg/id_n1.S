@@ -5,14 +5,16 @@
 #include "check.inc"
 
 .set    PFR0, 0xffffffff0fff0000 // RAS
-.set    PFR1, 0 // SSBS
-.set    DFR0, 0xfffffffffffff0ff // PMUVer
+.set    PFR1, -1
+.set    DFR0, -1
 .set    MMFR1, 0xffffffff0ffff00f // VMIDBits, VH, XNX: of EL2
 .text
 .global t_main
 t_main:
     msr     nzcv, xzr
 #include "ids.inc"
+    mrs     x0, pmcr_el0
+    SHOW    "pmcr_el0", x0
 //> ~pfr0 0000000000000011
 //> ~aarch32 0000000000000000
     // Features it has not.
