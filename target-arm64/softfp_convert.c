@@ -6,7 +6,8 @@
  * kept left-aligned in a second word, so that every rounding mode and IXC can
  * be decided from it.
  *
- * DDI 0487: FPConvert, FPConvertNaN, FPToFixed, FPToFixedJS, FixedToFP.
+ * DDI 0487: FPConvert, FPConvertBF, FPConvertNaN, FPToFixed, FPToFixedJS,
+ * FixedToFP.
  */
 #include "softfp_impl.h"
 
@@ -81,6 +82,12 @@ uint16_t fp64_to_fp16(uint64_t a, struct fp_status *st)
 uint32_t fp64_to_fp32(uint64_t a, struct fp_status *st)
 {
     return (uint32_t)convert_generic(a, &fp_double, &fp_single,
+                                     fp_rounding_mode(st->fpcr), st);
+}
+
+uint16_t fp32_to_bf16(uint32_t a, struct fp_status *st)
+{
+    return (uint16_t)convert_generic(a, &fp_single, &fp_bfloat,
                                      fp_rounding_mode(st->fpcr), st);
 }
 

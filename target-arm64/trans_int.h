@@ -120,4 +120,7 @@ static inline bool tc_jump(struct tctx *s, u64 target)
  */
 ir_ref tc_branch_addr(struct tctx *s, ir_ref v);
 
+/* Ends the block with an exception return to @target; always true. */
+bool tc_eret(struct tctx *s, ir_ref target);
+
 #endif

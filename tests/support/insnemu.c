@@ -103,7 +103,7 @@ static void set_up_cpu(struct insn_emu *m)
 
 struct insn_emu *insn_emu_new(const struct insn_engine *e)
 {
-    static const struct irq_line none[4];
+    static const struct irq_line none[5];
     struct insn_emu *m = g_new0(struct insn_emu, 1);
     unsigned tag_bits = e->tag_bits ? e->tag_bits : TAG_BITS;
     struct exec_config cfg = {

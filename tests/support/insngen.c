@@ -286,12 +286,10 @@ static bool is_company(int row)
     return false;
 }
 
-/* May cases contain the row? */
-static bool is_usable(const struct insn_gen *g, int row, const char *names,
-                      bool is_newer)
+/* May cases contain the row? @m is emu's best CPU. */
+static bool is_usable(const struct insn_gen *g, const struct a64_model *m,
+                      int row, const char *names, bool is_newer)
 {
-    const struct a64_model *m = a64_model_find("max");
-
     return rows[row].implemented && has_feature(m, rows[row].feat) &&
            has_feature(m, rows[row].feat2) && !has_rule(g, "skip", row) &&
            (has_rule(g, "newer", row) ? is_newer
@@ -323,6 +321,7 @@ struct insn_gen *insn_gen_new(const char *path, const char *names,
                               bool is_newer)
 {
     struct insn_gen *g = g_new0(struct insn_gen, 1);
+    struct a64_model *m;
     int f = 0;
 
     g->rule = g_array_new(FALSE, FALSE, sizeof(struct rule));
@@ -335,8 +334,10 @@ struct insn_gen *insn_gen_new(const char *path, const char *names,
         insn_gen_free(g);
         return NULL;
     }
+    m = a64_model_new("max", NULL);
     for (int r = 0; r < N_ROWS; r++)
-        g->used[r] = is_usable(g, r, names, is_newer);
+        g->used[r] = is_usable(g, m, r, names, is_newer);
+    g_free(m);
     make_deck(g, is_newer);
     if (g->n_deck)
         return g;
