@@ -6,9 +6,10 @@ The column "tested" is 1 where a program of tests/a64 fails as soon as emu
 gets the row wrong (scripts/tested-rows.py, `make tested-rows`).  The column
 of random executions is from tests/fuzz/insn_long.py, whose counts are kept in
 tests/fuzz/insn-rows.txt and, for what only a newer QEMU knows,
-insn-rows-newer.txt, and from the lines "//> random ROW N" of programs of tests/a64, which these must print
-for `make check` to pass (keys of pointer authentication, for one, are not
-known to qemu-aarch64, so its rows are run by bare-metal programs).
+insn-rows-newer.txt, and from the lines "//> random ROW N" of programs of
+tests/a64, which these must print for `make check` to pass (keys of pointer
+authentication, for one, are not known to qemu-aarch64, so its rows are run by
+bare-metal programs).
 """
 
 import glob
