@@ -19,6 +19,8 @@ def make_root():
     root = Tree()
     root.add("usr/bin/python3.11", "usr/lib/python3.11",
              leave_out=LEAVE_OUT + LEAVE_OUT_LIBRARIES)
+    # pthread_exit loads it.
+    root.add("lib/aarch64-linux-gnu/libgcc_s.so.1")
     root.write("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
     root.write("etc/group", b"root:x:0:\n")
     root.write("etc/hosts", b"127.0.0.1 localhost emu\n")
