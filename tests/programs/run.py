@@ -64,7 +64,7 @@ job()
         if [ -f "/want/$1" ]; then
             diff "/want/$1" /tmp/.out | head -n 10
         else
-            tail -n 25 /tmp/.out
+            tail -n 40 /tmp/.out
         fi | tr -cd '\12\40-\176' | cut -c 1-150 | sed 's/^/| /'
         tail -n 10 /tmp/.err | cut -c 1-150 | sed 's/^/| /'
     fi
