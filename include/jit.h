@@ -111,12 +111,27 @@ struct jit_result {
     u32 insn;           /* FAULT, RESTART: index of the instruction in tb */
 };
 
+/*
+ * Bits of tb.flags with a meaning for the engine; the rest is the target's.
+ * Blocks that begin at one address may differ by how they are entered: number
+ * @n of INDIRECT's "entry" leads to those with TB_ENTRY(n), every other way
+ * to TB_ENTRY(0). All of them share a jump cache and fetch contexts, so that
+ * choosing one costs nothing: an entry of @n has its place elsewhere.
+ */
+#define TB_ENTRY_SHIFT 30
+#define TB_ENTRY_MASK (3u << TB_ENTRY_SHIFT)
+#define TB_PAGE (1u << 29) /* xlate.tb_page of the page it came from */
+static inline unsigned jc_slot(u64 va, unsigned entry)
+{
+    return jc_index(va) ^ entry << (JC_BITS - 2);
+}
+
 /* A translation block: guest code translated once. */
 struct tb {
     u64 pc;            /* virtual address */
     gpa_t pa;          /* physical address of the first instruction */
-    u32 flags;         /* translation flags of the target */
-    u32 page_id;       /* number of its (virtual, physical) page */
+    u32 flags;         /* translation flags of the target, TB_PAGE and entry */
+    u32 page_id;       /* number of its (virtual, physical) page, TB_PAGE */
     u32 max_insns;     /* limit it was made with (0 = none) */
     u16 n_insns;       /* instructions */
     u16 n_bytes;       /* guest bytes */

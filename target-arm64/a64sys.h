@@ -39,6 +39,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
 void a64_fault(struct a64_cpu *cpu, u32 esr, bool far_valid, u64 far);
 /* ERET from the current EL (legality, IL, SP banking, events, monitor). */
 void a64_eret(struct a64_cpu *cpu);
+/* The same to @target instead of ELR_EL1. */
+void a64_eret_to(struct a64_cpu *cpu, u64 target);
 /* PSTATE as SPSR_ELx holds it, and its inverse for MSR-like writers. */
 u64 a64_pstate_get(const struct a64_cpu *cpu);
 /* Changes SPSel, moving SP between sp and sp_el[]. */
@@ -104,6 +106,10 @@ void a64_map_free(struct a64_map *m);
  */
 bool a64_translate(struct a64_cpu *cpu, u64 va, enum access a, bool as_el0,
                    struct xlate *out);
+/* Is the top byte of addresses to fetch from in this half ignored? (walk.c) */
+bool a64_tbi_fetch(const struct a64_cpu *cpu, bool high);
+/* The largest TnSZ for the granule of this half. (walk.c) */
+unsigned a64_max_txsz(const struct a64_cpu *cpu, bool high);
 /* Cache maintenance by address: what must be permitted. */
 enum a64_cache_need { A64_CACHE_NONE, A64_CACHE_READ, A64_CACHE_WRITE };
 /* The same for DC and IC by address; faults have CM and WnR set. */
@@ -132,6 +138,12 @@ struct tag_table *a64_tags(struct a64_cpu *cpu, bool high,
                            enum tag_view view);
 /* Must spaces be looked up again (TTBRx, TCR, SCTLR written)? */
 void a64_space_changed(struct a64_cpu *cpu);
+
+/* --- help_pauth.c -------------------------------------------------------- */
+/* Empties the cache of authentication codes: before any is computed. */
+void a64_pac_init(struct a64_cpu *cpu);
+/* Recomputes derived.pac_place from TCR_EL1. */
+void a64_pac_derive(struct a64_cpu *cpu);
 
 /* --- timer.c ------------------------------------------------------------- */
 void a64_timer_init(struct a64_cpu *cpu);

@@ -40,6 +40,9 @@ struct a64_arch {
     u8 excl_size;    /* its size in bytes */
     u8 irq_line;     /* level of the IRQ input */
     u8 fiq_line;     /* level of the FIQ input */
+    u8 ssbs;         /* PSTATE.SSBS */
+    u8 dit;          /* PSTATE.DIT */
+    u8 btype;        /* PSTATE.BTYPE */
     v128 v[32] __attribute__((aligned(16))); /* V0..V31 */
     u32 fpcr;        /* FPCR */
     u32 fpsr;        /* FPSR (JIT: sticky bits may still be in mxcsr) */
@@ -97,6 +100,7 @@ struct a64_arch {
     u64 pmu_mark;    /* the CPU's count when the counters were settled */
     u64 pmu_part;    /* cycles that PMCR_EL0.D has not counted yet, 0..63 */
     u64 apkey[10];   /* PAuth keys: IA, IB, DA, DB, GA as (lo, hi) */
+    u64 rng;         /* state of the generator behind RNDR */
 };
 
 /* Recomputed by a64_derive(); never an input of anything saved. */
@@ -108,7 +112,18 @@ struct a64_derived {
     u8 half;         /* half of the address space that pc is in */
     u8 watch;        /* watchpoints that may match at some EL, by number */
     u8 pmu;          /* a counter minds the exception level */
+    u64 pac_place[2][2]; /* bits of a pointer's authentication code, for an
+                            instruction or data, in the low or high half */
 };
+
+/* A pointer authentication code that was computed (help_pauth.c). */
+struct a64_pac {
+    u64 ptr;         /* pointer without code */
+    u64 modifier;    /* modifier */
+    u64 key[2];      /* key: low, high */
+    u64 code;        /* the code of these, all 64 bits */
+};
+#define A64_PAC_CACHE 128
 
 /* A fault recorded by a helper or access, not yet taken. */
 struct a64_fault {
@@ -139,6 +154,7 @@ struct a64_cpu {
     struct vtimer *vtimer;      /* timer.c: array of the CPU's timers */
     void *timer;                /* timer.c: private state */
     struct a64_storm storm;     /* exceptions without end */
+    struct a64_pac pac[A64_PAC_CACHE]; /* codes computed lately */
     u64 stat_exceptions;        /* statistics */
     u64 stat_irqs;              /* statistics */
     u64 stat_walks;             /* statistics: table walks */

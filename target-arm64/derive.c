@@ -17,6 +17,10 @@
 #define SCTLR_SA0 (1ull << 4)
 #define SCTLR_DZE (1ull << 14)
 #define SCTLR_E0E (1ull << 24)
+/* EnDB, EnDA, EnIB, EnIA */
+#define SCTLR_PAUTH (1ull << 13 | 1ull << 27 | 1ull << 30 | 1ull << 31)
+#define SCTLR_BT0 (1ull << 35)
+#define SCTLR_BT1 (1ull << 36)
 #define FPCR_RMODE (3u << 22)
 
 static bool fp_enabled(const struct a64_cpu *cpu)
@@ -26,7 +30,7 @@ static bool fp_enabled(const struct a64_cpu *cpu)
     return fpen == 3 || (fpen == 1 && cpu->arch.el != 0);
 }
 
-/* Flags that only SCTLR, TCR and the exception level decide. */
+/* Flags that only SCTLR and the exception level decide. */
 static u32 control_flags(const struct a64_arch *a)
 {
     u64 sctlr = a->sctlr[1];
@@ -42,10 +46,10 @@ static u32 control_flags(const struct a64_arch *a)
         f |= TB_MMU;
     if (a->el == 0 && (sctlr & SCTLR_DZE))
         f |= TB_DZE;
-    if (bit64(a->tcr[1], 37))
-        f |= TB_TBI0;
-    if (bit64(a->tcr[1], 38))
-        f |= TB_TBI1;
+    if (sctlr & SCTLR_PAUTH)
+        f |= TB_PAUTH;
+    if (sctlr & (a->el == 0 ? SCTLR_BT0 : SCTLR_BT1))
+        f |= TB_BT;
     return f;
 }
 
@@ -54,6 +58,10 @@ static u32 block_flags(const struct a64_cpu *cpu)
     const struct a64_arch *a = &cpu->arch;
     u32 f = a->el | control_flags(a);
 
+    if (a64_tbi_fetch(cpu, false))
+        f |= TB_TBI0;
+    if (a64_tbi_fetch(cpu, true))
+        f |= TB_TBI1;
     if (a->spsel)
         f |= TB_SPSEL;
     if (fp_enabled(cpu))
@@ -99,6 +107,7 @@ void a64_derive(struct a64_cpu *cpu)
         d->mmu_on = (cpu->arch.sctlr[1] & SCTLR_M) != 0;
         d->space[0] = a64_space(cpu, false);
         d->space[1] = a64_space(cpu, true);
+        a64_pac_derive(cpu);
         cpu->map->respace = false;
     }
     h->tags = a64_tags(cpu, d->half, view);

@@ -20,8 +20,11 @@
 #define SPSR_PAN (1ull << 22)
 #define SPSR_UAO (1ull << 23)
 #define SPSR_NRW (1ull << 4)
+#define SPSR_SSBS (1ull << 12)
+#define SPSR_DIT (1ull << 24)
 
 #define SCTLR_SPAN (1ull << 23)
+#define SCTLR_DSSBS (1ull << 44)
 
 /* Exceptions without a return: fewer are of no interest; so many are a storm
  * if each takes more of the stack. */
@@ -37,9 +40,11 @@ u64 a64_pstate_get(const struct a64_cpu *cpu)
 {
     const struct a64_arch *a = &cpu->arch;
 
-    return ir_nzcv_to_packed(a->nzcv) | (u64)a->uao << 23 |
-           (u64)a->pan << 22 | (u64)(a->ss & SS_ACTIVE) << 21 |
-           (u64)a->il << 20 | (u64)a->daif << 6 | (u64)a->el << 2 | a->spsel;
+    return ir_nzcv_to_packed(a->nzcv) | (u64)a->dit << 24 |
+           (u64)a->uao << 23 | (u64)a->pan << 22 |
+           (u64)(a->ss & SS_ACTIVE) << 21 | (u64)a->il << 20 |
+           (u64)a->ssbs << 12 | (u64)a->btype << 10 | (u64)a->daif << 6 |
+           (u64)a->el << 2 | a->spsel;
 }
 
 /* Makes (@el, @spsel) current; SP moves between sp and its bank. */
@@ -155,6 +160,9 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     a->daif = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
     if (has(cpu, A64_FEAT_PAN) && !(a->sctlr[1] & SCTLR_SPAN))
         a->pan = 1;
+    if (has(cpu, A64_FEAT_SSBS))
+        a->ssbs = (a->sctlr[1] & SCTLR_DSSBS) != 0;
+    a->btype = 0;
     a->uao = 0;
     a->ss = 0;
     a->il = 0;
@@ -211,12 +219,10 @@ static bool return_is_legal(const struct a64_cpu *cpu, u64 spsr)
 /* The return address, with a top byte that is ignored made canonical. */
 static u64 return_address(const struct a64_cpu *cpu, u64 pc)
 {
-    unsigned tbi = bit64(pc, 55) ? 38 : 37;
-
-    return bit64(cpu->arch.tcr[1], tbi) ? (u64)sext64(pc, 56) : pc;
+    return a64_tbi_fetch(cpu, bit64(pc, 55)) ? (u64)sext64(pc, 56) : pc;
 }
 
-void a64_eret(struct a64_cpu *cpu)
+void a64_eret_to(struct a64_cpu *cpu, u64 target)
 {
     struct a64_arch *a = &cpu->arch;
     u64 spsr = a->spsr[1];
@@ -232,7 +238,7 @@ void a64_eret(struct a64_cpu *cpu)
     } else {
         a->il = 1;
         log_guest("illegal exception return at elr %llx, spsr %llx",
-                  (unsigned long long)a->elr[1], (unsigned long long)spsr);
+                  (unsigned long long)target, (unsigned long long)spsr);
     }
     a->nzcv = ir_nzcv_from_packed((u32)spsr);
     a->daif = (u8)extract64(spsr, 6, 4);
@@ -240,13 +246,27 @@ void a64_eret(struct a64_cpu *cpu)
         a->pan = (spsr & SPSR_PAN) != 0;
     if (has(cpu, A64_FEAT_UAO))
         a->uao = (spsr & SPSR_UAO) != 0;
-    a->pc = return_address(cpu, a->elr[1]);
+    if (has(cpu, A64_FEAT_SSBS))
+        a->ssbs = (spsr & SPSR_SSBS) != 0;
+    if (has(cpu, A64_FEAT_DIT))
+        a->dit = (spsr & SPSR_DIT) != 0;
+    if (legal && has(cpu, A64_FEAT_BTI))
+        a->btype = (u8)extract64(spsr, 10, 2);
+    a->pc = return_address(cpu, target);
     a->excl_armed = 0;
     a->event = 1;
     cpu->storm.chain = 0;
     if (unlikely(cpu->derived.pmu))
         a64_pmu_update(cpu);
     a64_derive(cpu);
+    /* Another block than the one that EXIT finds: by the engine's loop. */
+    if (a->btype)
+        cpu->env.ops->kick(&cpu->host);
+}
+
+void a64_eret(struct a64_cpu *cpu)
+{
+    a64_eret_to(cpu, cpu->arch.elr[1]);
 }
 
 void a64_update_irq(struct a64_cpu *cpu)

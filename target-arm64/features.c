@@ -257,6 +257,39 @@ static bool is_complete(const struct a64_model *m, unsigned f)
     return true;
 }
 
+/*
+ * One algorithm authenticates pointers: that asked for, else the first that is
+ * not switched off.
+ */
+static bool choose_pac(struct a64_model *m, const enum wish *wish, char **err)
+{
+    static const u8 algorithms[] = { A64_FEAT_PACIMP, A64_FEAT_PACQARMA5,
+                                     A64_FEAT_PACQARMA3 };
+    unsigned chosen = A64_FEAT_COUNT, left = A64_FEAT_COUNT;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(algorithms); i++) {
+        unsigned f = algorithms[i];
+
+        m->feat[f] = false;
+        if (wish[f] != OFF && left == A64_FEAT_COUNT)
+            left = f;
+        if (wish[f] != ON)
+            continue;
+        if (chosen != A64_FEAT_COUNT)
+            return fail(err, "%s=on and %s=on exclude each other",
+                        features[chosen].sw, features[f].sw);
+        chosen = f;
+    }
+    if (chosen == A64_FEAT_COUNT)
+        chosen = left;
+    if (!m->feat[A64_FEAT_PAuth])
+        return true;
+    if (chosen == A64_FEAT_COUNT)
+        return fail(err, "pauth=on needs an algorithm");
+    m->feat[chosen] = true;
+    return true;
+}
+
 static bool apply(struct a64_model *m, const enum wish *wish, char **err)
 {
     for (unsigned f = 0; f < A64_FEAT_COUNT; f++) {
@@ -268,7 +301,7 @@ static bool apply(struct a64_model *m, const enum wish *wish, char **err)
     for (unsigned f = 0; f < A64_FEAT_COUNT; f++)
         if (!is_complete(m, f))
             m->feat[f] = false;
-    return true;
+    return choose_pac(m, wish, err);
 }
 
 struct a64_model *a64_model_new(const char *spec, char **err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * help_crypto.c - AES and SHA steps as the instructions do them.
+ * help_crypto.c - AES, SHA-1 and SHA-256 steps as the instructions do them.
  * DDI 0487, "Cryptographic Extension"; FIPS 197, FIPS 180-4.
  */
 #include "help_simd.h"
@@ -282,53 +282,4 @@ void help_VSHA256SU1(void *cpu, v128 *d, const v128 *a, const v128 *b,
         r.s[i] = a->s[i] + w + (ror32(v, 17) ^ ror32(v, 19) ^ (v >> 10));
     }
     *d = r;
-}
-
-/* --- SHA-512 ----------------------------------------------------------- */
-
-static u64 sha512_choose(u64 x, u64 y, u64 z)
-{
-    return (x & (y ^ z)) ^ z;
-}
-
-static u64 sha512_majority(u64 x, u64 y, u64 z)
-{
-    return (x & y) | ((x | y) & z);
-}
-
-/* Sigma1 and Sigma0 of FIPS 180-4. */
-static u64 sha512_sigma1(u64 x)
-{
-    return ror64(x, 14) ^ ror64(x, 18) ^ ror64(x, 41);
-}
-
-static u64 sha512_sigma0(u64 x)
-{
-    return ror64(x, 28) ^ ror64(x, 34) ^ ror64(x, 39);
-}
-
-/* Two rounds' T1, but for d: a = (g h) + K + W, b = (f g), c = (d e). */
-void help_sha512h(void *cpu, v128 *d, const v128 *a, const v128 *b,
-                  const v128 *c, u32 param)
-{
-    u64 e = c->d[1], f = b->d[0], g = b->d[1], t;
-    u64 hi = sha512_choose(e, f, g) + sha512_sigma1(e) + a->d[1];
-
-    (void)cpu, (void)param;
-    t = hi + c->d[0];
-    *d = (v128){ .d = { sha512_choose(t, e, f) + sha512_sigma1(t) + a->d[0],
-                        hi } };
-}
-
-/* Two rounds' T1 + T2: a = T1 of both, lane 0 of b = c, c = (a b). */
-void help_sha512h2(void *cpu, v128 *d, const v128 *a, const v128 *b,
-                   const v128 *c, u32 param)
-{
-    u64 x = c->d[0], y = c->d[1];
-    u64 hi = sha512_majority(b->d[0], y, x) + sha512_sigma0(x) + a->d[1];
-
-    (void)cpu, (void)param;
-    *d = (v128){ .d = { sha512_majority(hi, x, y) + sha512_sigma0(hi) +
-                            a->d[0],
-                        hi } };
 }

@@ -85,18 +85,18 @@ VECTOR(fmadd, fp16_fma(c->h[i], a->h[i], b->h[i], &st),
        fp32_fma(c->s[i], a->s[i], b->s[i], &st),
        fp64_fma(c->d[i], a->d[i], b->d[i], &st))
 
-void help_fmlal(void *cpu, v128 *d, const v128 *a, const v128 *b,
-                const v128 *c, u32 param)
+void help_ffactor(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                  const v128 *c, u32 param)
 {
     struct fp_status st = fph_begin(cpu);
     unsigned n = fph_lanes(param), i;
     unsigned from = (param & FPH_UPPER) ? n : 0;
     v128 r = { .d = { 0, 0 } };
 
+    (void)b, (void)c;
     for (i = 0; i < n; i++)
-        r.s[i] = fp32_fma_half(c->s[i], a->h[from + i], b->h[from + i], &st);
+        r.s[i] = fp16_factor(a->h[from + i], &st);
     *d = r;
-    fph_end(cpu, &st);
 }
 
 u64 help_fcmpi(void *cpu, const v128 *a, const v128 *b, const v128 *c,

@@ -24,6 +24,15 @@
         (void)(param);                                                       \
     } while (0)
 
+static u64 next_random(struct a64_cpu *cpu)
+{
+    u64 z = cpu->arch.rng += 0x9e3779b97f4a7c15ull;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+    return z ^ z >> 31;
+}
+
 /* --- exceptions ---------------------------------------------------------- */
 
 u64 help_sys_raise(void *opaque, u64 a, u64 b, u64 c, u32 param)
@@ -45,8 +54,10 @@ u64 help_sys_raise_time(void *cpu, u64 a, u64 b, u64 c, u32 param)
 
 u64 help_sys_eret(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
-    UNUSED(a, b, c, param);
-    a64_eret(cpu);
+    (void)b;
+    (void)c;
+    (void)param;
+    a64_eret_to(cpu, a);
     return 0;
 }
 
@@ -194,6 +205,20 @@ u64 help_sys_uma(void *opaque, u64 a, u64 b, u64 c, u32 param)
     if (!bit64(cpu->arch.sctlr[1], 9))
         a64_fault(cpu, param, false, 0);
     return 0;
+}
+
+/*
+ * The generator is SplitMix64 over arch.rng: no host randomness, so that a run
+ * repeats itself (DESIGN D3). RNDRRS makes a new seed of the old one first.
+ */
+u64 help_sys_random(void *opaque, u64 a, u64 b, u64 c, u32 param)
+{
+    struct a64_cpu *cpu = opaque;
+
+    UNUSED(a, b, c, param);
+    if (param)
+        cpu->arch.rng = next_random(cpu);
+    return next_random(cpu);
 }
 
 /* --- waits and events ---------------------------------------------------- */

@@ -208,6 +208,7 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
 {
     u32 space = entry_space(cpu, key, w);
     u8 perm = w->clean ? w->perm & (u8)~(MAP_W0 | MAP_W1) : w->perm;
+    u8 flags = (w->normal ? MAP_NORMAL : 0) | (w->guarded ? MAP_GUARDED : 0);
     struct map_entry *e;
 
     /* Whatever an older table said about this address goes, but for an
@@ -216,7 +217,8 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
            (e = map_lookup(cpu->map, key,
                            lookup_space(cpu, bit64(key, 55))))) {
         if (e->log2 == w->log2 && e->pa == w->pa && e->space == space &&
-            !(e->perm & ~perm) && !(e->flags & MAP_NORMAL) == !w->normal) {
+            !(e->perm & ~perm) &&
+            (e->flags & (MAP_NORMAL | MAP_GUARDED)) == flags) {
             e->perm = perm;
             return e;
         }
@@ -225,8 +227,7 @@ static struct map_entry *enter(struct a64_cpu *cpu, u64 key,
     e = map_insert(cpu->map, key, w->log2, space);
     e->pa = w->pa;
     e->perm = perm;
-    if (w->normal)
-        e->flags |= MAP_NORMAL;
+    e->flags |= flags;
     return e;
 }
 
@@ -267,12 +268,20 @@ static bool miss(struct a64_cpu *cpu, const struct request *r, u64 key,
     return true;
 }
 
+/* Is the top byte of an address of this half ignored in this request? */
+static bool ignores_top(const struct a64_cpu *cpu, const struct request *r,
+                        bool high)
+{
+    return r->a == ACCESS_FETCH ? a64_tbi_fetch(cpu, high)
+                                : a64_tbi(cpu, high);
+}
+
 /* MMU off: flat, Device for data; the PA size is checked. */
 static bool flat(struct a64_cpu *cpu, const struct request *r,
                  struct xlate *out)
 {
     bool high = bit64(r->va, 55);
-    u64 pa = a64_tbi(cpu, high) ? r->va & mask64(56) : r->va;
+    u64 pa = ignores_top(cpu, r, high) ? r->va & mask64(56) : r->va;
 
     if (pa >> cpu->model->pa_bits)
         return fault(cpu, r, FSC_ADDRSIZE);
@@ -287,7 +296,7 @@ static bool address_ok(struct a64_cpu *cpu, const struct request *r, u64 key)
 {
     bool high = bit64(r->va, 55);
 
-    if (key != r->va && !a64_tbi(cpu, high))
+    if (key != r->va && !ignores_top(cpu, r, high))
         return false;
     return !(r->el0 && cpu->model->feat[A64_FEAT_E0PD] &&
              bit64(cpu->arch.tcr[1], high ? 56 : 55));
@@ -312,6 +321,7 @@ static bool translate(struct a64_cpu *cpu, const struct request *r,
         e->flags |= MAP_FETCHED;
     out->pa = e->pa | (key & mask64(e->log2));
     out->normal = e->flags & MAP_NORMAL;
+    out->tb_page = e->flags & MAP_GUARDED ? TB_PAGE : 0;
     out->writable = permits(cpu, &(struct request){ .a = ACCESS_STORE,
                                                     .el0 = r->el0 }, e->perm);
     return true;

@@ -51,6 +51,7 @@ struct a64_walk {
     u8 fsc;       /* enum fsc with level, if the walk failed */
     bool normal;  /* Normal memory */
     bool nonglobal; /* nG */
+    bool guarded; /* GP: indirect branches must find landing pads */
     bool clean;   /* writable only after a dirty-state update (DBM) */
 };
 
@@ -65,7 +66,7 @@ static inline u64 map_key(u64 va)
  * fault is in w->fsc. (walk.c)
  */
 bool a64_walk(struct a64_cpu *cpu, u64 va, bool el0, struct a64_walk *w);
-/* Is the top byte of addresses of this half ignored? */
+/* Is the top byte of data addresses of this half ignored? */
 bool a64_tbi(const struct a64_cpu *cpu, bool high);
 
 /* Flags of an entry. */
@@ -73,6 +74,7 @@ enum map_flags {
     MAP_USED = 1,    /* the entry is in the map */
     MAP_NORMAL = 2,  /* Normal memory */
     MAP_FETCHED = 4, /* instructions were fetched through it */
+    MAP_GUARDED = 8, /* GP */
 };
 
 #define MAP_NONE UINT32_MAX /* no entry, no space */

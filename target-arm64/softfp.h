@@ -107,9 +107,12 @@ uint16_t fp16_fma(uint16_t a, uint16_t n, uint16_t m, struct fp_status *st);
 uint32_t fp32_fma(uint32_t a, uint32_t n, uint32_t m, struct fp_status *st);
 uint64_t fp64_fma(uint64_t a, uint64_t n, uint64_t m, struct fp_status *st);
 
-/* FPMulAddH: single a + half n * half m, rounded once (FMLAL, FMLSL). */
-uint32_t fp32_fma_half(uint32_t a, uint16_t n, uint16_t m,
-                       struct fp_status *st);
+/*
+ * A half factor of FPMulAddH (FMLAL, FMLSL) as a single: FPMulAdd of the two
+ * gives its result and exceptions.  NaNs stay what they are, FZ16 flushes,
+ * AHP means nothing, no exception is raised.
+ */
+uint32_t fp16_factor(uint16_t a, const struct fp_status *st);
 
 /*
  * BFDotAdd without FEAT_EBF16: a + (n0 * m0 + n1 * m1), where the BFloat16 n0

@@ -246,8 +246,10 @@ CONTROL(el0_pmu_sel, cpu->arch.pmuserenr & 9)
 #define PMU(nm, enc, fl, f, reg, el0) \
     { { nm, 64 }, enc, (fl) | SR_TIME | SR_PMU, f, A64_FEAT_PMUv3, reg, 0, ALL, a64_pmu_read, a64_pmu_write, el0 }
 #define PMEV(n) \
-    PMU("pmevcntr" #n "_el0", SYSREG(3, 3, 14, 8, n), SR_RW | SR_RW0, FIELD(pmevcntr[n]), PMU_EVCNTR + (n), el0_pmu_er), \
-    PMU("pmevtyper" #n "_el0", SYSREG(3, 3, 14, 12, n), SR_RW | SR_RW0, FIELD(pmevtyper[n]), PMU_EVTYPER + (n), el0_pmu)
+    PMU("pmevcntr" #n "_el0", SYSREG(3, 3, 14, 8, n), SR_RW | SR_RW0, FIELD(pmevcntr[n]), \
+        PMU_EVCNTR + (n), el0_pmu_er), \
+    PMU("pmevtyper" #n "_el0", SYSREG(3, 3, 14, 12, n), SR_RW | SR_RW0, FIELD(pmevtyper[n]), \
+        PMU_EVTYPER + (n), el0_pmu)
 
 static const struct a64_sysreg table[] = {
     /* --- identification --- */

@@ -98,15 +98,29 @@ ir_ref tc_branch_addr(struct tctx *s, ir_ref v)
     return copied;
 }
 
+bool tc_indirect(struct tctx *s, int rn, ir_ref target, enum ir_ind kind)
+{
+    bool plain = rn == 16 || rn == 17 || !(s->flags & TB_GUARDED);
+    u64 btype = 0;
+
+    if (tctx_has(s, A64_FEAT_BTI) && kind != IR_IND_RET) {
+        btype = kind == IR_IND_CALL ? BTYPE_CALL
+                : plain             ? BTYPE_PLAIN
+                                    : BTYPE_JUMP;
+        TC_STENV(s, btype, ir_const(s->b, btype));
+    }
+    ir1i(s->b, IR_INDIRECT, target, kind | btype << 8);
+    s->end = TC_TERMINAL;
+    return true;
+}
+
 static bool branch_reg(struct tctx *s, int rn, enum ir_ind kind)
 {
     ir_ref target = tc_branch_addr(s, tc_x(s, rn));
 
     if (kind == IR_IND_CALL)
         tc_set_x(s, 30, ir_const(s->b, s->pc + 4));
-    ir1i(s->b, IR_INDIRECT, target, kind);
-    s->end = TC_TERMINAL;
-    return true;
+    return tc_indirect(s, rn, target, kind);
 }
 
 bool trans_BR(struct tctx *s, const arg_rn *a)

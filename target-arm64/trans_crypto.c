@@ -87,8 +87,6 @@ THREE(SHA1P, sha1p)
 THREE(SHA1M, sha1m)
 THREE(SHA1SU0, sha1su0)
 TWO(SHA1SU1, sha1su1)
-THREE(SHA512H, sha512h)
-THREE(SHA512H2, sha512h2)
 THREE(SM3PARTW1, sm3partw1)
 THREE(SM3PARTW2, sm3partw2)
 TWO(SM4E, sm4e)
@@ -129,6 +127,78 @@ static ir_ref small_sigma(struct tctx *s, ir_ref v, int n, int m, int shift)
     return ir2(s->b, IR_VXOR, rotate(s, v, n),
                ir2(s->b, IR_VXOR, rotate(s, v, m),
                    tv_shr(s, 3, false, v, shift)));
+}
+
+/* The large ones, of one word: three rotations that differ by @n1 and @n2. */
+static ir_ref big_sigma(struct tctx *s, ir_ref x, u64 n, u64 n1, u64 n2)
+{
+    struct ir_block *b = s->b;
+    ir_ref v = ir2(b, IR_ROR64, x, ir_const(b, n2));
+
+    v = ir2(b, IR_ROR64, ir2(b, IR_XOR64, v, x), ir_const(b, n1));
+    return ir2(b, IR_ROR64, ir2(b, IR_XOR64, v, x), ir_const(b, n));
+}
+
+/* (x & y) ^ (~x & z) */
+static ir_ref choose(struct tctx *s, ir_ref x, ir_ref y, ir_ref z)
+{
+    ir_ref v = ir2(s->b, IR_AND64, ir2(s->b, IR_XOR64, y, z), x);
+
+    return ir2(s->b, IR_XOR64, v, z);
+}
+
+/* Word @i of Vn, and of both. */
+static ir_ref word(struct tctx *s, int rn, unsigned i)
+{
+    return ir1i(s->b, IR_VGET, tc_v(s, rn), 3 | (u64)i << 8);
+}
+
+static void set_words(struct tctx *s, int rd, ir_ref lo, ir_ref hi)
+{
+    tc_set_v(s, rd,
+             ir2i(s->b, IR_VINS, ir1(s->b, IR_VFROM, lo), hi, 3 | 1 << 8));
+}
+
+/* Two rounds' T1, but for d: Vd = (g h) + K + W, Vn = (f g), Vm = (d e). */
+bool trans_SHA512H(struct tctx *s, const arg_rrr *a)
+{
+    struct ir_block *b = s->b;
+    ir_ref e, f, g, t, hi, lo;
+
+    if (!tc_fp_check(s))
+        return true;
+    e = word(s, a->rm, 1);
+    f = word(s, a->rn, 0);
+    g = word(s, a->rn, 1);
+    hi = ir2(b, IR_ADD64, big_sigma(s, e, 14, 4, 23), choose(s, e, f, g));
+    hi = ir2(b, IR_ADD64, hi, word(s, a->rd, 1));
+    t = ir2(b, IR_ADD64, hi, word(s, a->rm, 0));
+    lo = ir2(b, IR_ADD64, big_sigma(s, t, 14, 4, 23), choose(s, t, e, f));
+    lo = ir2(b, IR_ADD64, lo, word(s, a->rd, 0));
+    set_words(s, a->rd, lo, hi);
+    return true;
+}
+
+/* T1 + T2 of both: Vd = T1, Vn = (c d), Vm = (a b). */
+bool trans_SHA512H2(struct tctx *s, const arg_rrr *a)
+{
+    struct ir_block *b = s->b;
+    ir_ref x, y, differ, hi, lo;
+
+    if (!tc_fp_check(s))
+        return true;
+    x = word(s, a->rm, 0);
+    y = word(s, a->rm, 1);
+    /* The majority of x, y and z is y where x = y, else z. */
+    differ = ir2(b, IR_XOR64, x, y);
+    hi = choose(s, differ, word(s, a->rn, 0), y);
+    hi = ir2(b, IR_ADD64, big_sigma(s, x, 28, 6, 5), hi);
+    hi = ir2(b, IR_ADD64, hi, word(s, a->rd, 1));
+    lo = choose(s, differ, hi, y);
+    lo = ir2(b, IR_ADD64, big_sigma(s, hi, 28, 6, 5), lo);
+    lo = ir2(b, IR_ADD64, lo, word(s, a->rd, 0));
+    set_words(s, a->rd, lo, hi);
+    return true;
 }
 
 bool trans_SHA512SU0(struct tctx *s, const arg_rr *a)

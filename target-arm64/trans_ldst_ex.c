@@ -56,6 +56,35 @@ bool trans_STLLR(struct tctx *s, const arg_ldar *a)
     return trans_STLR(s, a);
 }
 
+static u64 unscaled_mem(const struct tctx *s, const arg_ldst *a)
+{
+    u32 m = atomic_memop(s, a->size);
+
+    if (a->sign)
+        m |= a->w ? IR_M_SIGN | IR_M_SIGN32 : IR_M_SIGN;
+    return ir_mem_imm(m, a->imm);
+}
+
+bool trans_LDAPUR(struct tctx *s, const arg_ldst *a)
+{
+    tc_set_x(s, a->rt, ir1i(s->b, IR_LD, tc_base(s, a->rn),
+                            unscaled_mem(s, a)));
+    return true;
+}
+
+bool trans_LDAPURS(struct tctx *s, const arg_ldst *a)
+{
+    return trans_LDAPUR(s, a);
+}
+
+bool trans_STLUR(struct tctx *s, const arg_ldst *a)
+{
+    ir_ref base = tc_base(s, a->rn);
+
+    ir2i(s->b, IR_ST, base, tc_x(s, a->rt), unscaled_mem(s, a));
+    return true;
+}
+
 /* --- exclusive ---------------------------------------------------------- */
 
 bool trans_LDXR(struct tctx *s, const arg_excl *a)

@@ -273,18 +273,22 @@ bool trans_FMLS_se(struct tctx *s, const arg_selem *a)
 
 /* --- half and BFloat16 to single ----------------------------------------- */
 
-/* FMLAL, FMLSL: Rd plus or minus halves of Rn and @m, from @upper ones. */
+/*
+ * FMLAL, FMLSL: Rd plus or minus halves of Rn and @m, from @upper ones. As
+ * singles the factors are exact, so FPMulAdd() does what FPMulAddH() does.
+ */
 static bool multiply_add_long(struct tctx *s, int q, bool is_sub, bool upper,
                               int rn, ir_ref m, int rd)
 {
+    u32 param = fp_vector(q, 2), from = param | (upper ? FPH_UPPER : 0);
     ir_ref n = tc_v(s, rn);
 
     if (is_sub)
         n = fp_neg(s, 1, n);
+    n = fp_node(s, IR_CALLV, H_ffactor, from, n, 0, 0);
+    m = fp_node(s, IR_CALLV, H_ffactor, from, m, 0, 0);
     tc_set_v(s, rd,
-             fp_node(s, IR_CALLV, H_fmlal,
-                     fp_vector(q, 2) | (upper ? FPH_UPPER : 0), n, m,
-                     tc_v(s, rd)));
+             fp_node(s, IR_FMADD, H_fmadd, param, n, m, tc_v(s, rd)));
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include "help_sys.h"
 #include "log.h"
 #include "sysregs.h"
+#include "trans_int.h"
 
 /* pc := the next instruction. */
 static void set_next_pc(struct tctx *s)
@@ -99,15 +100,20 @@ bool trans_DCPS3(struct tctx *s, const arg_imm *a)
     return false;
 }
 
+bool tc_eret(struct tctx *s, ir_ref target)
+{
+    tc_call(s, H_sys_eret, 0, target, 0, 0);
+    ir0(s->b, IR_EXIT, 0);
+    s->end = TC_TERMINAL;
+    return true;
+}
+
 bool trans_ERET(struct tctx *s, const arg_none *a)
 {
     (void)a;
     if (tctx_el(s) == 0)
         return false;
-    tc_call(s, H_sys_eret, 0, 0, 0, 0);
-    ir0(s->b, IR_EXIT, 0);
-    s->end = TC_TERMINAL;
-    return true;
+    return tc_eret(s, TC_LDENV(s, elr[1]));
 }
 
 bool trans_DRPS(struct tctx *s, const arg_none *a)
@@ -233,6 +239,19 @@ bool trans_MSR_i_SPSel(struct tctx *s, const arg_crm *a)
     return write_pstate(s, SYS_SPSEL, ir_const(s->b, (u64)a->crm & 1));
 }
 
+/* SSBS and DIT are read and written at every level and change nothing. */
+bool trans_MSR_i_SSBS(struct tctx *s, const arg_crm *a)
+{
+    TC_STENV(s, ssbs, ir_const(s->b, (u64)a->crm & 1));
+    return true;
+}
+
+bool trans_MSR_i_DIT(struct tctx *s, const arg_crm *a)
+{
+    TC_STENV(s, dit, ir_const(s->b, (u64)a->crm & 1));
+    return true;
+}
+
 /* EL0 touches DAIF only if SCTLR_EL1.UMA lets it. */
 static void check_uma(struct tctx *s, u32 iss)
 {
@@ -297,6 +316,42 @@ static enum special feature_bit(struct tctx *s, const arg_sys *a, bool read,
         v = ir1i(s->b, IR_EXTRACT, tc_x(s, a->rt), pos | 1 << 8);
         write_pstate(s, pan ? SYS_PAN : SYS_UAO, v);
     }
+    return SPECIAL_DONE;
+}
+
+static enum special move_ssbs(struct tctx *s, const arg_sys *a, bool read)
+{
+    if (!tctx_has(s, A64_FEAT_SSBS))
+        return SPECIAL_UNDEF;
+    if (read)
+        tc_set_x(s, a->rt, ir2(s->b, IR_SHL64, TC_LDENV(s, ssbs),
+                               ir_const(s->b, 12)));
+    else
+        TC_STENV(s, ssbs, ir1i(s->b, IR_EXTRACT, tc_x(s, a->rt),
+                               12 | 1 << 8));
+    return SPECIAL_DONE;
+}
+
+static enum special move_dit(struct tctx *s, const arg_sys *a, bool read)
+{
+    if (!tctx_has(s, A64_FEAT_DIT))
+        return SPECIAL_UNDEF;
+    if (read)
+        tc_set_x(s, a->rt, ir2(s->b, IR_SHL64, TC_LDENV(s, dit),
+                               ir_const(s->b, 24)));
+    else
+        TC_STENV(s, dit, ir1i(s->b, IR_EXTRACT, tc_x(s, a->rt),
+                              24 | 1 << 8));
+    return SPECIAL_DONE;
+}
+
+/* RNDR and RNDRRS: never out of numbers, so NZCV is always 0000. */
+static enum special read_random(struct tctx *s, const arg_sys *a, bool read)
+{
+    if (!tctx_has(s, A64_FEAT_RNG) || !read)
+        return SPECIAL_UNDEF;
+    tc_set_x(s, a->rt, tc_call(s, H_sys_random, (u32)a->op2, 0, 0, 0));
+    ir1(s->b, IR_SETF, ir1(s->b, IR_NZCVF, ir_const(s->b, 0)));
     return SPECIAL_DONE;
 }
 
@@ -366,6 +421,13 @@ static enum special move_special(struct tctx *s, const arg_sys *a, u32 enc,
         return move_fpcr(s, a, read);
     case SYSREG(3, 3, 4, 4, 1):
         return move_fpsr(s, a, read);
+    case SYSREG(3, 3, 4, 2, 5):
+        return move_dit(s, a, read);
+    case SYSREG(3, 3, 4, 2, 6):
+        return move_ssbs(s, a, read);
+    case SYSREG(3, 3, 2, 4, 0):
+    case SYSREG(3, 3, 2, 4, 1):
+        return read_random(s, a, read);
     case SYSREG(3, 0, 4, 2, 3):
         return feature_bit(s, a, read, A64_FEAT_PAN, 22);
     case SYSREG(3, 0, 4, 2, 4):

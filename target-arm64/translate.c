@@ -18,6 +18,7 @@
 
 #include "a64sys.h"
 #include "help_sys.h"
+#include "trans_int.h"
 
 #define BLOCK_ALIGN 1024u /* architectural blocks do not cross this */
 #define SLOT_SP 31
@@ -103,8 +104,8 @@ void tc_raise(struct tctx *s, u32 esr, bool after)
 {
     u64 ret = after ? s->pc + 4 : s->pc;
 
-    tc_call(s, s->flags & TB_PMU ? H_sys_raise_time : H_sys_raise, esr, ir_const(s->b, ret),
-            ir_const(s->b, after), 0);
+    tc_call(s, s->flags & TB_PMU ? H_sys_raise_time : H_sys_raise, esr,
+            ir_const(s->b, ret), ir_const(s->b, after), 0);
     ir0(s->b, IR_EXIT, 0);
     s->end = TC_TERMINAL;
 }
@@ -136,8 +137,75 @@ static void checks(struct tctx *s)
         tc_call(s, H_sys_breakpoint, 0, ir_const(s->b, s->pc), 0, 0);
 }
 
+/* --- branch targets ------------------------------------------------------- */
+
+/* May an indirect branch with @btype lead to @insn in a guarded page?
+ * DDI 0487, "BTI", "PSTATE.BTYPE", "BTypeCompatible_PACIXSP". */
+static bool is_landing_pad(const struct tctx *s, u32 btype)
+{
+    switch (s->insn) {
+    case 0xd503245f: /* BTI c */
+        return btype != BTYPE_JUMP;
+    case 0xd503249f: /* BTI j */
+        return btype != BTYPE_CALL;
+    case 0xd50324df: /* BTI jc */
+        return true;
+    case 0xd503233f: /* PACIASP */
+    case 0xd503237f: /* PACIBSP */
+        return btype != BTYPE_JUMP || !(s->flags & TB_BT);
+    default: /* BRK and HLT come first */
+        return (s->insn & 0xffe0001f) == 0xd4200000 ||
+               (s->insn & 0xffe0001f) == 0xd4400000;
+    }
+}
+
+/* Branches, exceptions (but BRK) and system instructions. */
+static bool may_leave(u32 insn)
+{
+    return (insn >> 26 & 7) == 5 && (insn & 0xffe0001f) != 0xd4200000;
+}
+
+static void clear_btype(struct tctx *s)
+{
+    TC_STENV(s, btype, ir_const(s->b, 0));
+    s->flags &= ~TB_ENTRY_MASK;
+}
+
+/*
+ * An instruction with PSTATE.BTYPE not 0, the first of its block: it must be
+ * a landing pad if the page is guarded, and BTYPE is 0 once it is done. An
+ * access that faults, BRK and what is UNDEFINED leave BTYPE for SPSR; what ends
+ * a block by itself or may trap is translated as if BTYPE were 0 (either is
+ * permitted).
+ */
+static bool decode_target(struct tctx *s)
+{
+    u32 btype = s->flags >> TB_ENTRY_SHIFT;
+    bool known;
+
+    if ((s->flags & TB_GUARDED) && !is_landing_pad(s, btype)) {
+        tc_raise(s, A64_ESR(EC_BTI, btype), false);
+        return true;
+    }
+    if (may_leave(s->insn)) {
+        clear_btype(s);
+        known = a64_decode(s, s->insn);
+        if (!known)
+            TC_STENV(s, btype, ir_const(s->b, btype));
+        return known;
+    }
+    known = a64_decode(s, s->insn);
+    if (known && s->end != TC_TERMINAL)
+        clear_btype(s);
+    return known;
+}
+
+/* --- one instruction ------------------------------------------------------ */
+
 static void translate_one(struct tctx *s)
 {
+    bool known = true;
+
     s->end = TC_NEXT;
     s->partial = false;
     ir0(s->b, IR_INSN, s->pc);
@@ -145,7 +213,11 @@ static void translate_one(struct tctx *s)
         checks(s);
     if (unlikely(s->flags & TB_IL))
         tc_raise(s, A64_ESR(EC_ILLEGAL, 0), false);
-    else if (!a64_decode(s, s->insn))
+    else if (unlikely(s->flags & TB_ENTRY_MASK))
+        known = decode_target(s);
+    else
+        known = a64_decode(s, s->insn);
+    if (!known)
         tc_raise(s, A64_ESR(EC_UNKNOWN, 0), false);
     if (s->sp_unknown && s->end != TC_TERMINAL) {
         tc_call(s, H_sys_sp_changed, 0, tc_xsp(s, SLOT_SP),

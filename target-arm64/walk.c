@@ -34,6 +34,13 @@ bool a64_tbi(const struct a64_cpu *cpu, bool high)
     return bit64(cpu->arch.tcr[1], high ? 38 : 37);
 }
 
+bool a64_tbi_fetch(const struct a64_cpu *cpu, bool high)
+{
+    return a64_tbi(cpu, high) &&
+           !(cpu->model->feat[A64_FEAT_PAuth] &&
+             bit64(cpu->arch.tcr[1], high ? 52 : 51));
+}
+
 /*
  * log2 of the granule that TG0 or TG1 asks for. A reserved value and a
  * granule that the model does not announce stand for 4K.
@@ -52,6 +59,13 @@ static unsigned granule(const struct a64_model *m, u64 tcr, bool high)
     return g;
 }
 
+unsigned a64_max_txsz(const struct a64_cpu *cpu, bool high)
+{
+    if (!cpu->model->feat[A64_FEAT_TTST])
+        return 39;
+    return granule(cpu->model, cpu->arch.tcr[1], high) == 16 ? 47 : 48;
+}
+
 static struct regime regime_of(const struct a64_cpu *cpu, bool high)
 {
     static const u8 ips[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
@@ -66,12 +80,10 @@ static struct regime regime_of(const struct a64_cpu *cpu, bool high)
         .tbi = a64_tbi(cpu, high),
         .epd = bit64(tcr, high ? 23 : 7),
         .e0pd = m->feat[A64_FEAT_E0PD] && bit64(tcr, high ? 56 : 55),
-        .max_txsz = 39,
+        .max_txsz = a64_max_txsz(cpu, high),
         .hpd = m->feat[A64_FEAT_HPDS] && bit64(tcr, high ? 42 : 41),
     };
 
-    if (m->feat[A64_FEAT_TTST])
-        r.max_txsz = r.grain == 16 ? 47 : 48;
     return r;
 }
 
@@ -152,6 +164,7 @@ static bool leaf(struct a64_cpu *cpu, const struct regime *r, u64 d,
     w->normal = (attr & 0xf0) != 0;
     w->sh = (u8)extract64(d, 8, 2);
     w->nonglobal = bit64(d, 11);
+    w->guarded = bit64(d, 50) && cpu->model->feat[A64_FEAT_BTI];
     permissions(cpu, d, table, w);
     return true;
 }

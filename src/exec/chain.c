@@ -33,15 +33,18 @@ void chain_grant(struct vcpu *v, struct tb *tb)
     struct link_wish w = v->wish;
     struct exec *e = v->e;
     bool same_va, same_pa, same_half;
+    u32 differ;
 
     chain_forget(v);
+    differ = w.from->flags ^ tb->flags;
     if (w.epoch != e->epoch || w.from->invalid || tb->invalid ||
-        w.from->flags != tb->flags || tb->max_insns != e->cfg.tb_max)
+        (differ & ~(TB_PAGE | TB_ENTRY_MASK)) ||
+        (tb->flags & TB_ENTRY_MASK) || tb->max_insns != e->cfg.tb_max)
         return;
     same_half = bit64(w.from->pc, 55) == bit64(tb->pc, 55);
     same_va = !((w.from->pc ^ tb->pc) & PAGE_MASK);
     same_pa = !((w.from->pa ^ tb->pa) & PAGE_MASK);
-    if (!same_half || (same_va && !same_pa))
+    if (!same_half || (same_va && (!same_pa || (differ & TB_PAGE))))
         return; /* nothing would tell these apart */
     jit_link(e->jit, w.site, tb, same_va);
 }

@@ -40,6 +40,7 @@ static void use_page_of(struct vcpu *v, const struct tb *tb)
     v->has_page = true;
     v->page_va = tb->pc & PAGE_MASK;
     v->page_pa = tb->pa & PAGE_MASK;
+    v->page_flags = tb->flags & TB_PAGE;
 }
 
 /* pc changed by an exception: nothing is known about where it leads. */
@@ -65,7 +66,7 @@ static void enter_half(struct vcpu *v, u64 pc)
 static bool fetch_page(struct vcpu *v, u64 pc)
 {
     struct exec *e = v->e;
-    struct xlate x;
+    struct xlate x = { .tb_page = 0 };
 
     e->n_fetch_walks++;
     if (!e->target->translate_va(v->cpu, pc, ACCESS_FETCH, false, &x))
@@ -77,6 +78,7 @@ static bool fetch_page(struct vcpu *v, u64 pc)
     v->has_page = true;
     v->page_va = pc & PAGE_MASK;
     v->page_pa = x.pa & PAGE_MASK;
+    v->page_flags = x.tb_page;
     return true;
 }
 
@@ -89,7 +91,7 @@ static struct tb *asked_block(struct vcpu *v, u64 pc, gpa_t pa)
     v->asked = NULL;
     if (!tb || v->asked_epoch != e->epoch || tb->invalid || tb->pc != pc ||
         tb->pa != pa || tb->max_insns != e->cfg.tb_max ||
-        tb->flags != e->target->tb_flags(v->cpu))
+        tb->flags != tb_flags_now(v))
         return NULL;
     return tb;
 }

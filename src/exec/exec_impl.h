@@ -77,6 +77,7 @@ struct vcpu {
     bool is_high;           /* half of the address space that pc is in */
     u64 page_va;            /* page that instructions come from */
     gpa_t page_pa;          /* its physical address */
+    u32 page_flags;         /* its TB_PAGE, or 0 */
     bool is_single;         /* next block has one instruction */
     struct link_wish wish;  /* exit to be linked to the next block */
     struct tb *asked;       /* next block if its page is found, or NULL */
@@ -90,6 +91,7 @@ struct vcpu {
 /* A physical page that instructions are fetched from at a virtual one. */
 struct code_view {
     u64 va;                 /* virtual page */
+    u32 flags;              /* TB_PAGE, or 0 */
     u32 id;                 /* number, never reused */
     u32 n_tbs;              /* blocks that have it */
     struct code_view *next; /* of the same physical page */
@@ -215,7 +217,8 @@ void fetch_forget(struct exec *e, const struct tb *tb);
 static inline struct tb *fetch_cached(const struct vcpu *v, u64 pc)
 {
     const struct fetch_ctx *c = v->fetch.cur;
-    struct tb *tb = c->jump->tb[jc_index(pc)];
+    u32 entry = v->e->target->tb_flags(v->cpu) >> TB_ENTRY_SHIFT;
+    struct tb *tb = c->jump->tb[jc_slot(pc, entry)];
 
     return tb && tb->pc == pc && tb->page_id == c->pages[code_slot(pc)]
                ? tb : NULL;
@@ -225,6 +228,11 @@ static inline struct tb *fetch_cached(const struct vcpu *v, u64 pc)
 void fetch_free(struct exec *e);
 
 /* --- tb.c ---------------------------------------------------------------- */
+/* Flags of a block that begins at the pc now, whose page is known. */
+static inline u32 tb_flags_now(const struct vcpu *v)
+{
+    return v->e->target->tb_flags(v->cpu) | v->page_flags;
+}
 void tb_init(struct exec *e);
 void tb_fini(struct exec *e);
 /*

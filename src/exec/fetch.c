@@ -106,7 +106,7 @@ void fetch_know(struct vcpu *v, const struct tb *tb)
 void fetch_fill(struct vcpu *v, struct tb *tb)
 {
     struct fetch_ctx *c = v->fetch.cur;
-    unsigned i = jc_index(tb->pc);
+    unsigned i = jc_slot(tb->pc, tb->flags >> TB_ENTRY_SHIFT);
 
     fetch_know(v, tb);
     c->jump->tb[i] = tb;
@@ -119,7 +119,7 @@ void fetch_fill(struct vcpu *v, struct tb *tb)
 
 void fetch_forget(struct exec *e, const struct tb *tb)
 {
-    unsigned i = jc_index(tb->pc);
+    unsigned i = jc_slot(tb->pc, tb->flags >> TB_ENTRY_SHIFT);
 
     for (unsigned n = 0; n < e->n_jumps; n++)
         if (e->jump[n]->tb[i] == tb)

@@ -44,9 +44,10 @@ void code_view_enter(struct exec *e, struct tb *tb)
 {
     struct code_page *page = code_page(e, tb->pa);
     u64 va = tb->pc & PAGE_MASK;
+    u32 flags = tb->flags & TB_PAGE;
     struct code_view *w = page->views;
 
-    while (w && w->va != va)
+    while (w && (w->va != va || w->flags != flags))
         w = w->next;
     if (!w) {
         w = g_new(struct code_view, 1);
@@ -56,8 +57,8 @@ void code_view_enter(struct exec *e, struct tb *tb)
             e->last_view = 1;
             e->drop_all = true;
         }
-        *w = (struct code_view){ .va = va, .id = e->last_view,
-                                 .next = page->views };
+        *w = (struct code_view){ .va = va, .flags = flags,
+                                 .id = e->last_view, .next = page->views };
         page->views = w;
     }
     w->n_tbs++;

@@ -120,6 +120,7 @@ static void compile(struct exec *e, struct tb *tb)
         return;
     }
     tb->may_loop = !e->cfg.jit.no_chain && !log_on(LOG_EXEC) &&
+                   !(tb->flags & TB_ENTRY_MASK) &&
                    tb->max_insns == e->cfg.tb_max;
     while (!jit_compile(e->jit, &e->ir, tb)) {
         jit_evict(e->jit, evicted, e);
@@ -159,7 +160,7 @@ static struct tb *make(struct vcpu *v, u64 pc, gpa_t pa, u32 flags, u32 max)
 struct tb *tb_get(struct vcpu *v, u64 pc, gpa_t pa, u32 max)
 {
     struct exec *e = v->e;
-    u32 flags = e->target->tb_flags(v->cpu);
+    u32 flags = tb_flags_now(v);
     struct tb *tb =
         e->bucket[hash_of(pa, pc, flags, max) & (e->n_buckets - 1)];
 

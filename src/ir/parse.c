@@ -132,7 +132,8 @@ static bool parse_key(struct parser *p, const char *key, const char *s,
         n->imm |= is_env ? v << 32 : (u64)__builtin_ctzll(v);
     else if (!strcmp(key, "disp") || !strcmp(key, "param"))
         n->imm |= v << 32;
-    else if (!strcmp(key, "len") || !strcmp(key, "lane"))
+    else if (!strcmp(key, "len") || !strcmp(key, "lane") ||
+             !strcmp(key, "entry"))
         n->imm |= v << 8;
     else if (!strcmp(key, "slot") || !strcmp(key, "off") ||
              !strcmp(key, "pos") || !strcmp(key, "count") ||

@@ -96,7 +96,9 @@ static void print_imm(const struct ir_block *b, const struct ir_node *n,
         g_string_append_printf(out, " es=%u lane=%u", low & 3, low >> 8);
         break;
     case IMM_IND:
-        g_string_append_printf(out, " ind=%s", ir_ind_name[imm % 3]);
+        g_string_append_printf(out, " ind=%s", ir_ind_name[low % 3]);
+        if (imm >> 8)
+            g_string_append_printf(out, " entry=%u", (unsigned)(imm >> 8));
         break;
     }
 }

@@ -92,7 +92,9 @@ static const char *check_imm(const struct ir_block *b,
     case IMM_LANE:
         ok = !(imm & ~0xf03ull) && (imm >> 8) << (imm & 3) < 16;
         break;
-    case IMM_IND: ok = fits(imm, IR_IND_RET); break;
+    case IMM_IND:
+        ok = fits(imm & 0xff, IR_IND_RET) && fits(imm >> 8, 3);
+        break;
     }
     return ok ? NULL : "immediate";
 }

@@ -60,14 +60,16 @@ void x64_BRANCH(struct emitter *e, struct ir_node *n)
     exit_add_site(e, e->b->target[1], a_jmp_fwd(&e->a));
 }
 
-/* Jumps to the block at the address in @va, or to the miss stub. */
-static void jump_cache(struct emitter *e, unsigned va)
+/* Jumps to the block at the address in @va for @entry, or to the miss stub. */
+static void jump_cache(struct emitter *e, unsigned va, u64 entry)
 {
     u32 mask = ((1u << JC_BITS) - 1) << 2;
 
     a_rm(&e->a, true, OP_MOV, RAX, R15, HOST(e, jc));
     a_rr(&e->a, false, OP_MOV, RDX, va);
     a_grp_imm(&e->a, false, G_AND, RDX, (s32)mask);
+    if (entry) /* jc_slot() */
+        a_grp_imm(&e->a, false, G_XOR, RDX, (s32)(entry << JC_BITS));
     a_rmx(&e->a, true, OP_CMP, va, RAX, RDX, 2, 0);
     e->miss = a_jcc_fwd(&e->a, CC_NE);
     a_rmx(&e->a, false, 0xff, 4, RAX, RDX, 2, 8); /* jmp [..] */
@@ -81,7 +83,7 @@ void x64_INDIRECT(struct emitter *e, struct ir_node *n)
     r = ra_use(e, n->a, CLS_GPR);
     a_mov(&e->a, RCX, r);
     fl_forget(e);
-    jump_cache(e, RCX);
+    jump_cache(e, RCX, n->imm >> 8);
 }
 
 void x64_EXIT(struct emitter *e, struct ir_node *n)
@@ -91,7 +93,7 @@ void x64_EXIT(struct emitter *e, struct ir_node *n)
     a_rm(&e->a, true, OP_MOV, RCX, R15,
          (s32)e->b->layout->pc_off - JIT_CPU_BIAS);
     a_rm(&e->a, true, OP_MOV, R14, R15, HOST(e, tags));
-    jump_cache(e, RCX);
+    jump_cache(e, RCX, 0);
 }
 
 void x64_DISPATCH(struct emitter *e, struct ir_node *n)

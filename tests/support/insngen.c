@@ -264,13 +264,37 @@ static bool has_feature(const struct a64_model *m, int feat)
     return feat == A64_FEAT_NONE || m->feat[feat];
 }
 
+static bool is_memory(int row)
+{
+    return in_class(row, "ldst") || in_class(row, "atomic") ||
+           in_class(row, "ldapr");
+}
+
+/*
+ * Rows that stand around what only the newer judge knows. The others are for
+ * the older one alone: the newer has FEAT_AFP in FPCR, tells addresses of
+ * faults of unaligned accesses otherwise, and refuses words with (1) bits 0.
+ */
+static bool is_company(int row)
+{
+    static const char *const classes[] = { "dpimm", "dpreg_add", "dpreg_l",
+                                           "dpreg_c", "dpreg_2", "branch_c" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(classes); i++)
+        if (in_class(row, classes[i]))
+            return true;
+    return false;
+}
+
 /* May cases contain the row? @m is emu's best CPU. */
 static bool is_usable(const struct insn_gen *g, const struct a64_model *m,
                       int row, const char *names, bool is_newer)
 {
     return rows[row].implemented && has_feature(m, rows[row].feat) &&
            has_feature(m, rows[row].feat2) && !has_rule(g, "skip", row) &&
-           (is_newer || !has_rule(g, "newer", row)) && is_wanted(row, names);
+           (has_rule(g, "newer", row) ? is_newer
+                                      : !is_newer || is_company(row)) &&
+           is_wanted(row, names);
 }
 
 /* The rows that only the newer judge knows are half of the deck then. */
@@ -440,12 +464,6 @@ static u32 pick_sysreg(struct maker *m, u32 word)
 }
 
 /* --- memory and branches ------------------------------------------------- */
-
-static bool is_memory(int row)
-{
-    return in_class(row, "ldst") || in_class(row, "atomic") ||
-           in_class(row, "ldapr");
-}
 
 static bool is_exclusive(int row)
 {

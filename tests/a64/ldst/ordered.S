@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Ordered loads and stores, what they load and store: acquire, release,
-// LDAPR, and those of limited ordering regions, which no model has yet.
+// LDAPR, LDAPUR, STLUR, and those of limited ordering regions, which no model has yet.
 //@ features LOR
 #include "check.inc"
 #include "ldst.inc"
@@ -31,6 +31,31 @@ t_main:
     ST      "add x20, x20, #9; \op\()b w1, [x20]"
     ST      "\op xzr, [x20]"
     .endr
+    // With an offset (FEAT_LRCPC2).
+    .irp    n, 0, 8, 16, 248, -8, -256, -128
+    LD      "ldapur x0, [x20, #\n]"
+    ST      "stlur x0, [x20, #\n]"
+    .endr
+    .irp    n, 0, 4, 252, -4, -256
+    LD      "ldapur w1, [x20, #\n]"
+    LD      "ldapursw x0, [x20, #\n]"
+    ST      "stlur w1, [x20, #\n]"
+    .endr
+    .irp    n, 0, 2, 254, -2, -256
+    LD      "ldapurh w1, [x20, #\n]"
+    LD      "ldapursh x0, [x20, #\n]"
+    LD      "ldapursh w1, [x20, #\n]"
+    ST      "stlurh w0, [x20, #\n]"
+    .endr
+    .irp    n, 0, 1, 255, -1, -256
+    LD      "ldapurb w1, [x20, #\n]"
+    LD      "ldapursb x0, [x20, #\n]"
+    LD      "ldapursb w1, [x20, #\n]"
+    ST      "stlurb w0, [x20, #\n]"
+    .endr
+    LD      "ldapur xzr, [x20]"
+    ST      "stlur xzr, [x20]"
+    ST      "stlur wzr, [x20, #4]"
     // SP as the base.
     mov     x19, sp
     ldr     x20, =T_RW + 0x800
@@ -39,8 +64,11 @@ t_main:
     ldapr   x1, [sp]
     stllr   x20, [sp]
     ldar    x2, [sp]
+    stlur   x0, [sp, #-16]
+    ldapur  x3, [sp, #-16]
+    ldapursw x4, [sp, #-12]
     mov     sp, x19
-    SHOW    "sp", x0, x1, x2
+    SHOW    "sp", x0, x1, x2, x3, x4
     // Loads before a reload of the base: its sign decides.
     ldr     x20, =T_RW + 0x800
     ldnp    x0, x1, [x20, #-512]

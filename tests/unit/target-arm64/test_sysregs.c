@@ -118,6 +118,7 @@ static void test_plain_registers(void **state)
 static void test_ids_of_a72(void **state)
 {
     struct a64_bench *b = *state;
+    u32 esr;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0x410fd083);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 5)), 0x80000000);
@@ -129,6 +130,9 @@ static void test_ids_of_a72(void **state)
     assert_int_equal(get(b, SYSREG(3, 0, 0, 1, 4)), 0);
     assert_int_equal(get(b, SYSREG(3, 1, 0, 0, 1)), 0x0a200023);
     assert_int_equal(get(b, SYSREG(3, 1, 11, 0, 2)), 0);
+    /* APIAKeyLo_EL1: no PAuth */
+    assert_false(run(b, word(SYSREG(3, 0, 2, 1, 0), true), &esr));
+    assert_int_equal(esr, 0x02000000);
 }
 
 static void test_ids_of_max(void **state)
@@ -136,9 +140,9 @@ static void test_ids_of_max(void **state)
     struct a64_bench *b = *state;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1200000000110011);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0200100010211120);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0001010000111002);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1201000000110011);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x1221111110212120);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0011111110211102);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x0000001000211002);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1021001010001011);
@@ -176,7 +180,7 @@ static void test_undefined_registers(void **state)
         SYSREG(3, 4, 1, 1, 0),  /* HCR_EL2 */
         SYSREG(3, 6, 1, 1, 0),  /* SCR_EL3 */
         SYSREG(3, 0, 12, 12, 5), /* ICC_SRE_EL1: no GICv3 */
-        SYSREG(3, 0, 2, 1, 0),  /* APIAKeyLo: no PAuth */
+        SYSREG(3, 0, 2, 4, 0),  /* nothing */
         SYSREG(2, 0, 0, 6, 4),  /* DBGBVR6 */
     };
     u32 esr;

@@ -5,7 +5,7 @@
 #include "check.inc"
 
 .set    PFR0, 0xffffffff0fff0000 // RAS
-.set    PFR1, 0 // SSBS
+.set    PFR1, -1
 .set    DFR0, -1
 .set    MMFR1, 0xffffffff0ffff00f // VMIDBits, VH, XNX: of EL2
 .text
