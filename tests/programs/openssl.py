@@ -227,7 +227,7 @@ def speed_jobs():
     jobs = [Job("speed-" + name, "openssl speed -seconds 1 -bytes 8192 "
                 "-evp %s" % name, text="k$") for name in SPEED_EVP]
     return jobs + [Job("speed-" + name, "openssl speed -seconds 1 %s" % name,
-                       text="^ .*[0-9]s ") for name in SPEED_KEYS]
+                       text="bits .*[0-9]s ") for name in SPEED_KEYS]
 
 
 # A setting, and a command that takes its code path.
