@@ -15,6 +15,7 @@
 #define SCTLR_A (1ull << 1)
 #define SCTLR_SA (1ull << 3)
 #define SCTLR_SA0 (1ull << 4)
+#define SCTLR_NAA (1ull << 6)
 #define SCTLR_DZE (1ull << 14)
 #define SCTLR_E0E (1ull << 24)
 #define SCTLR_BT0 (1ull << 35)
@@ -46,6 +47,8 @@ static u32 control_flags(const struct a64_arch *a)
         f |= TB_DZE;
     if (sctlr & (a->el == 0 ? SCTLR_BT0 : SCTLR_BT1))
         f |= TB_BT;
+    if (sctlr & SCTLR_NAA)
+        f |= TB_NAA;
     if (bit64(a->tcr[1], 37))
         f |= TB_TBI0;
     if (bit64(a->tcr[1], 38))

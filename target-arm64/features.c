@@ -61,6 +61,7 @@ static const struct feat_field feat_fields[] = {
     { A64_FEAT_PAN2, MMFR1, 20, 2 },   { A64_FEAT_UAO, MMFR2, 4, 1 },
     { A64_FEAT_RNG, ISAR0, 60, 1 },
     { A64_FEAT_HBC, ISAR2, 20, 1 },
+    { A64_FEAT_LSE2, MMFR2, 32, 1 },
     { A64_FEAT_IDST, MMFR2, 36, 1 },   { A64_FEAT_E0PD, MMFR2, 60, 1 },
 };
 
@@ -97,7 +98,7 @@ static const struct a64_model models[] = {
             [A64_FEAT_LRCPC2] = true, [A64_FEAT_SB] = true,
             [A64_FEAT_SSBS] = true, [A64_FEAT_DIT] = true,
             [A64_FEAT_RNG] = true, [A64_FEAT_HBC] = true,
-            [A64_FEAT_BTI] = true,
+            [A64_FEAT_BTI] = true, [A64_FEAT_LSE2] = true,
         },
     },
     {

@@ -38,6 +38,7 @@ enum a64_tb_flags {
     TB_SPMIS = 1 << 15,    /* with TB_SPALIGN: SP is misaligned at the start */
     TB_DZE = 1 << 16,      /* DC ZVA is permitted at EL0 (SCTLR.DZE) */
     TB_BT = 1 << 17,       /* SCTLR.BT0, BT1 for the current EL */
+    TB_NAA = 1 << 18,      /* SCTLR.nAA */
     TB_GUARDED = TB_PAGE,  /* the page is guarded (GP) */
 };
 
