@@ -111,7 +111,7 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 .SECONDARY:
 .PHONY: all tests objects gen check check-quick check-long check-asan \
 	check-tsan check-layers check-symbols check-headers check-style \
-	check-docs bench fuzz mutate cov lint format format-check compdb \
+	check-docs bench fuzz programs mutate cov lint format format-check compdb \
 	docs boot clean install tested-rows help FORCE
 
 all: $(B)/emu
@@ -143,7 +143,7 @@ $(filter %_fuzz,$(TOOLS)): FUZZ_LDFLAGS := -fsanitize=fuzzer
 endif
 
 # An emu that can do more than the real one, for tests.
-HOOKS := a64_decode a64_model_find
+HOOKS := a64_decode a64_model_new
 $(B)/tests/hooked/emu: $(B)/tests/hooked/hooks.o $(B)/src/main.o $(B)/libemu.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(HOOKS:%=-Wl,--wrap=%) -o $@ $^ $(LIB_LIBS)
@@ -187,7 +187,7 @@ boot:
 check-quick: all tests
 	+@$(RUN) --level quick $(SUITES)
 check-long: all tests
-	+@scripts/fetch-guest.sh cloud busybox full installer
+	+@scripts/fetch-guest.sh cloud busybox full installer programs
 	+@$(RUN) --level long $(SUITES)
 check-asan:
 	+@$(MAKE) --no-print-directory MODE=asan tests
@@ -205,6 +205,10 @@ fuzz: all tests
 	@EMU_BUILD=$(B) $(PYTHON) tests/fuzz/run.py --seconds $(T) $(F)
 bench: all
 	@EMU_BUILD=$(B) $(PYTHON) tests/bench/run.py $(ARGS)
+# make programs ARGS='openssl python': Debian's programs in a booted guest.
+programs: all
+	+@scripts/fetch-guest.sh cloud busybox programs
+	@EMU_BUILD=$(B) $(PYTHON) tests/programs/run.py $(ARGS)
 # make mutate N=50 SEED=1 FILES='src/ir/opt_fold.c': do the tests notice?
 N ?= 10
 SEED ?= 1
@@ -281,9 +285,10 @@ help:
 	  'check-quick    unit, decoder, IR and instruction tests, < 1 minute' \
 	  'check-long     check with long runs, the full kernel, the installer' \
 	  'check-asan     the quick tests under the sanitizers; also check-tsan' \
-	  'fuzz           T=60 F=insn|softfp|loader|image|elf|dtb|gzip|initrd|' \
-  '               cmdline|guest|code|wild: one fuzzer for T seconds' \
+	  'fuzz           T=60 F=insn|fpmatrix|softfp|loader|image|elf|dtb|gzip|' \
+  '               initrd|cmdline|guest|code|wild: one fuzzer for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
+	  'programs       ARGS=...: openssl, python, stress-ng, perl in a guest' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \
 	  'tested-rows    writes tests/rows/tested.txt; then make docs' \
 	  'cov            line coverage of the quick tests' \

@@ -84,7 +84,7 @@ void exec_free(struct exec *e);
 struct irq_line exec_irq_line(struct exec *e, unsigned cpu, bool fiq);
 /* Makes CPU @cpu, connected to the interrupt controller. */
 void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
-                   void *gic, const struct irq_line timer_irq[4]);
+                   void *gic, const struct irq_line ppi[5]);
 /*
  * Resets every CPU. CPU 0 starts at @entry with @x0 and holds the turn; the
  * others are off. Time goes on.

@@ -24,6 +24,7 @@ struct xlate {
     bool normal;   /* Normal memory: unaligned allowed, tags allowed */
     bool writable; /* a store would be permitted without a walk */
     u32 tb_page;   /* fetch: TB_PAGE if blocks of the page have it, or 0 */
+    bool watched;  /* a watchpoint is in the page: no tags, ask watch() */
 };
 
 /* Services of the machine and engine that a CPU may ask for. */
@@ -38,6 +39,14 @@ struct vcpu_ops {
     void (*fetch_select)(struct cpu_host *h, u32 space, u32 flags);
     /* Brings clock->count up to date (budget spilled, insn_left set). */
     void (*sync_time)(struct cpu_host *h);
+    /*
+     * Instructions that this CPU has executed since power-on. In a running
+     * block (as for sync_time) those before the current one, or with it if
+     * @after.
+     */
+    u64 (*ran)(struct cpu_host *h, bool after);
+    /* Asks for target_ops.due() when the CPU has executed @ran of them. */
+    void (*set_due)(struct cpu_host *h, u64 ran);
     /* Ends the run at the next instruction boundary (steals the budget). */
     void (*kick)(struct cpu_host *h);
     /* PSCI. cpu_on returns a PSCI status (0, -2, -4, -9). */
@@ -69,7 +78,7 @@ enum cpu_wait { CPU_RUNNING, CPU_WFI, CPU_WFE, CPU_YIELD, CPU_OFF };
 struct cpu_env {
     unsigned index;            /* CPU number */
     unsigned n_cpus;           /* CPUs of the machine */
-    const char *model;         /* "max", "cortex-a72" */
+    const char *model;         /* "max", "cortex-a72,lse=on" */
     struct clock *clock;       /* virtual time */
     struct ram *ram;           /* main memory */
     struct bus *bus;           /* devices (walker aborts) */
@@ -77,7 +86,8 @@ struct cpu_env {
     const struct vcpu_ops *ops; /* engine services */
     const struct icc_ops *icc; /* GIC CPU interface, NULL = absent */
     void *gic;                 /* its state */
-    struct irq_line timer_irq[4]; /* outputs: phys(NS), virt, hyp, sec */
+    struct irq_line ppi[5];    /* outputs: timers phys(NS), virt, hyp, sec;
+                                  PMU */
 };
 
 /* One register, for dumps, hashes, gdb. */
@@ -91,9 +101,14 @@ struct target_ops {
     const struct ir_layout *layout;  /* register file and helpers */
     size_t cpu_size;                 /* bytes of the CPU struct, 64-aligned */
 
-    /* True if @model exists; else @err (g_malloc'ed) lists the models. */
+    /* Is @model, a name with switches as in "max,lse=off", one that can be?
+     * If not, @err is a line that says why (g_malloc'ed). */
     bool (*check_model)(const char *model, char **err);
+    /* Text that lists models and features, or, if @model is not "", the
+     * features of that one (g_malloc'ed); NULL with @err as above. */
+    char *(*model_help)(const char *model, char **err);
     const char *(*compatible)(const char *model); /* fdt "compatible" */
+    bool (*has_pmu)(const char *model); /* Performance Monitors, PPI 7 */
     u64 (*mpidr)(unsigned index);    /* affinity fields only */
     void (*init)(void *cpu, const struct cpu_env *env);
     void (*fini)(void *cpu);
@@ -129,6 +144,13 @@ struct target_ops {
     /* Records an alignment fault, or an external abort, for @va. */
     void (*fault_align)(void *cpu, u64 va, enum access a);
     void (*fault_abort)(void *cpu, u64 va, enum access a);
+    /*
+     * A permitted access to @len bytes in a page that is `watched`: does a
+     * watchpoint match? True: its exception is recorded. @load and @store
+     * tell what it does (both: an atomic), @unpriv as for translate_va.
+     */
+    bool (*watch)(void *cpu, u64 va, u64 len, bool load, bool store,
+                  bool unpriv);
     /* Takes the recorded fault as an exception; pc = the instruction. */
     void (*take_fault)(void *cpu);
     /* Takes a pending, unmasked interrupt; host->irq_ready is set. */
@@ -138,6 +160,8 @@ struct target_ops {
     bool (*wake)(void *cpu);
     /* Ends a wait or turn: CPU turn rules of DESIGN (monitor, events). */
     void (*end_turn)(void *cpu);
+    /* The count named by set_due() is reached; sets another one. */
+    void (*due)(void *cpu);
     /* Every 2^24 instructions: empties the map. */
     void (*map_flush)(void *cpu);
     /* Input wires, driven by the board. */

@@ -26,7 +26,7 @@ build=${1:-build/release}
 # formatting into memory, sorting, assertions, and glib's containers.
 allowed='mem(cpy|move|set|cmp|chr|ccpy)
 |__mem(cpy|move|set)_chk
-|str(len|nlen|cmp|ncmp|chr|rchr|cpy|ncpy|cat|str)
+|str(len|nlen|cmp|ncmp|chr|rchr|spn|cpy|ncpy|cat|str)
 |s(n)?printf|vsnprintf|__(v)?snprintf_chk|__sprintf_chk
 |qsort|bsearch|abort|__assert_fail|__stack_chk_fail
 |__ctype_b_loc|__errno_location

@@ -19,7 +19,8 @@ NOTES = {
     "SR_CTX": "context",
     "SR_TIME": "time",
     "SR_IMP": "constant",
-    "SR_A72": "cortex-a72 only",
+    "SR_A5X7X": "cortex-a53, cortex-a72",
+    "SR_PMU": "context",
 }
 
 
@@ -34,13 +35,21 @@ def row(name, enc, flags, note=""):
     return (tuple(int(x) for x in enc), name, el1, el0, ", ".join(notes))
 
 
+def feature(name):
+    """The note for the feature that a row needs."""
+    return name.removeprefix("A64_") if name.startswith("A64_FEAT_") else ""
+
+
 def expand(text):
     body = text.split("static const struct a64_sysreg table[] = {")[1]
     body = body.split("\n};")[0]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.S)
-    for m in re.finditer(r'\{ \{ "(\w+)", 64 \}, ' + ENC + r", ([\w |]+),",
-                         body):
-        yield row(m[1], m.groups()[1:6], m[7])
+    for m in re.finditer(r'\{ \{ "(\w+)", 64 \}, ' + ENC + r", ([\w |]+),"
+                         r"\s*(?:NOF|FIELD\([^)]*\)),\s*(\w+),", body):
+        yield row(m[1], m.groups()[1:6], m[7], feature(m[8]))
+    for m in re.finditer(r'LOR\("(\w+)", (\w+), (\d+)\)', body):
+        yield row(m[1], ("3", "0", "10", "4", m[3]), m[2] + " | SR_IMP",
+                  "FEAT_LOR")
     for m in re.finditer(r'(PLAIN|CONST)\("(\w+)", ' + ENC + r", ([\w |]+),",
                          body):
         flags = m[8] + (" | SR_IMP" if m[1] == "CONST" else "")
@@ -53,13 +62,19 @@ def expand(text):
             yield row(m[1] + half + "_el1",
                       ("3", "0", "2", m[2], str(int(m[3]) + i)), "SR_RW",
                       "FEAT_PAuth")
+    for m in re.finditer(r'PMU\("(\w+)", ' + ENC + r", ([\w |]+),", body):
+        yield row(m[1], m.groups()[1:6], m[7] + " | SR_TIME", "FEAT_PMUv3")
+    for m in re.finditer(r"PMEV\((\d+)\)", body):
+        for name, crm in (("cntr", "8"), ("typer", "12")):
+            yield row(f"pmev{name}{m[1]}_el0", ("3", "3", "14", crm, m[1]),
+                      "SR_RW | SR_RW0 | SR_TIME", "FEAT_PMUv3")
     for kind, first, c in (("BRP", "b", 4), ("WRP", "w", 6)):
         for m in re.finditer(kind + r"\((\d+)\)", body):
             for i, letter in enumerate("vc"):
                 yield row(f"dbg{first}{letter}r{m[1]}_el1",
                           ("2", "0", "0", m[1], str(c + i)),
-                          "SR_RW" + (" | SR_CTX" if (first, letter) ==
-                                     ("b", "c") else ""))
+                          "SR_RW" + (" | SR_CTX" if (first, letter) !=
+                                     ("b", "v") else ""))
 
 
 def main():

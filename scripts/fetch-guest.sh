@@ -4,12 +4,14 @@
 # Fetch guest systems for boots and tests from Debian's archive.
 #
 #   scripts/fetch-guest.sh [--update] [cloud] [busybox] [full] [installer]
+#                          [programs]
 #
 #   cloud      linux-image-cloud-arm64  ->  cloud/Image      (default)
 #   busybox    busybox-static           ->  busybox/busybox  (default)
 #   full       linux-image-arm64        ->  full/Image
 #   installer  debian-installer-12-netboot-arm64
 #                                       ->  installer/Image, initrd.gz
+#   programs   openssl, python3.11, ...  ->  programs/root, a tree of files
 #
 # Everything lands below cache/guests (or $EMU_CACHE/guests), one folder a
 # guest, with a VERSION file naming the package.  A guest that is there is
@@ -33,6 +35,9 @@ guests=$cache/guests
 apt=$cache/apt
 update=no
 work=
+# What tests/programs runs; apt finds the libraries that belong to them.
+programs="openssl python3.11 libpython3.11-testsuite stress-ng perl gawk gzip
+    bzip2 xz-utils zstd lz4"
 
 die()
 {
@@ -197,6 +202,42 @@ fetch_installer()
     publish installer "$pkg"
 }
 
+# The packages with all that they depend on, unpacked into one tree: nothing
+# is installed and no script of theirs runs.
+fetch_programs()
+{
+    local list pkg
+
+    # The list of package files names their versions.
+    # shellcheck disable=SC2086
+    list=$(apt-get -c "$apt/apt.conf" -q -y -s --no-install-recommends \
+        install $programs 2>"$work/log" |
+        sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' | LC_ALL=C sort)
+    [ -n "$list" ] || die "the packages of the programs cannot be" \
+        "resolved: $(tail -n 1 "$work/log")"
+    version=$(printf '%s\n' "$list" | sha256sum | cut -c 1-16)
+    if [ "$(cat "$guests/programs/VERSION" 2>/dev/null)" = \
+        "programs $version" ]; then
+        say "$guests/programs: every package is the newest"
+        return 0
+    fi
+    say "downloading $(printf '%s\n' "$list" | wc -l) packages of programs"
+    mkdir -p "$work/deb" "$work/programs/root"
+    # shellcheck disable=SC2086
+    (cd "$work/deb" &&
+        quietly apt-get -c "$apt/apt.conf" -q download $list) ||
+        die "cannot download the packages of the programs"
+    for pkg in "$work"/deb/*.deb; do
+        dpkg -x "$pkg" "$work/programs/root" ||
+            die "cannot unpack $(basename "$pkg")"
+    done
+    for pkg in doc info lintian locale man; do
+        rm -rf "$work/programs/root/usr/share/$pkg"
+    done
+    printf '%s\n' "$list" >"$work/programs/PACKAGES"
+    publish programs programs
+}
+
 fetch()
 {
     if [ "$update" = no ] && [ -s "$guests/$1/VERSION" ]; then
@@ -219,6 +260,7 @@ fetch()
     full)      fetch_kernel full linux-image-arm64 ;;
     busybox)   fetch_busybox ;;
     installer) fetch_installer ;;
+    programs)  fetch_programs ;;
     esac
 }
 
@@ -230,10 +272,11 @@ for arg in "$@"; do
     case $arg in
     --update) update=yes ;;
     -h|--help)
-        sed -n 's/^# \{0,1\}//; 4,12p' "$0"
+        sed -n 's/^# \{0,1\}//; 4,14p' "$0"
         exit 0 ;;
-    cloud|busybox|full|installer) wanted="$wanted $arg" ;;
-    *) die "unknown guest '$arg': cloud, busybox, full or installer" ;;
+    cloud|busybox|full|installer|programs) wanted="$wanted $arg" ;;
+    *) die "unknown guest '$arg': cloud, busybox, full, installer or" \
+        "programs" ;;
     esac
 done
 for name in ${wanted:-cloud busybox}; do

@@ -174,22 +174,10 @@ static void panicked(void *opaque, enum console_panic p)
 
 /* --- building ------------------------------------------------------------ */
 
-static bool check_cpu(struct machine *m, GError **err)
+static bool check_translator(struct machine *m, GError **err)
 {
     const struct options *o = m->o;
-    char *why = NULL;
 
-    if (!m->target->check_model(o->cpu_model, &why)) {
-        g_set_error(err, MACHINE_ERROR, 0, "-cpu %s: %s", o->cpu_model, why);
-        g_free(why);
-        return false;
-    }
-    if (o->cpu_features) {
-        g_set_error(err, MACHINE_ERROR, 0,
-                    "-cpu %s,%s: the features of a model cannot be changed",
-                    o->cpu_model, o->cpu_features);
-        return false;
-    }
     if (o->translator.tag_bits > TAG_BITS) {
         g_set_error(err, MACHINE_ERROR, 0, "-X tags=%u: 2 to %d are possible",
                     o->translator.tag_bits, TAG_BITS);
@@ -273,6 +261,7 @@ static bool make_board(struct machine *m, GError **err)
         .ram_size = o->ram_size,
         .rtc_base = o->rtc_from_host ? (u64)time(NULL) : o->rtc_base,
         .cpu_compatible = m->target->compatible(o->cpu_model),
+        .has_pmu = m->target->has_pmu(o->cpu_model),
         .mpidr = mpidr,
     };
 
@@ -288,15 +277,15 @@ static bool make_board(struct machine *m, GError **err)
 
 static void make_cpus(struct machine *m)
 {
-    /* Non-secure physical, virtual, hypervisor, secure: PPIs of the board. */
-    static const unsigned ppi[4] = { 14, 11, 10, 13 };
+    /* Timers: Non-secure physical, virtual, hypervisor, secure; PMU. */
+    static const unsigned ppi[5] = { 14, 11, 10, 13, 7 };
 
     for (unsigned i = 0; i < m->o->n_cpus; i++) {
-        struct irq_line timer[4];
+        struct irq_line line[5];
 
-        for (unsigned k = 0; k < 4; k++)
-            timer[k] = board_ppi(&m->board, i, ppi[k]);
-        exec_cpu_init(m->exec, i, m->board.icc, m->board.gic, timer);
+        for (unsigned k = 0; k < ARRAY_SIZE(ppi); k++)
+            line[k] = board_ppi(&m->board, i, ppi[k]);
+        exec_cpu_init(m->exec, i, m->board.icc, m->board.gic, line);
     }
 }
 
@@ -325,8 +314,8 @@ static bool build(struct machine *m, GError **err)
     unsigned tag_bits =
         o->translator.tag_bits ? o->translator.tag_bits : TAG_BITS;
 
-    if (!check_cpu(m, err) || !ram_init(&m->ram, BOARD_RAM_BASE, o->ram_size,
-                                        err))
+    if (!check_translator(m, err) ||
+        !ram_init(&m->ram, BOARD_RAM_BASE, o->ram_size, err))
         return false;
     bus_init(&m->bus, &m->ram);
     m->tags = tag_pool_new(&m->ram, tag_bits, TAG_POOL_BYTES);

@@ -20,6 +20,7 @@
 #include "log.h"
 #include "options.h"
 #include "options_value.h"
+#include "target.h"
 
 #define OPTIONS_ERROR    g_quark_from_static_string("emu-options")
 #define GIC_VERSION      3 /* the default, and max */
@@ -207,45 +208,28 @@ static bool parse_machine(struct parser *p, const char *value)
     return each_item(p, value, machine_item);
 }
 
-static bool cpu_item(struct parser *p, const char *item, const char *key,
-                     const char *value)
-{
-    struct options *o = p->o;
-
-    (void)key;
-    if (!value) {
-        if (streq(item, "max") || streq(item, "cortex-a72")) {
-            o->cpu_model = own(p, g_strdup(item));
-            return true;
-        }
-        return bad_value(p, item,
-                         "no such CPU; supported are max and "
-                         "cortex-a72");
-    }
-    if (!streq(value, "on") && !streq(value, "off"))
-        return bad_value(p, item, "a feature is name=on or name=off");
-    o->cpu_features =
-        own(p, o->cpu_features ? g_strconcat(o->cpu_features, ",", item, NULL)
-                               : g_strdup(item));
-    return true;
-}
-
 static bool parse_cpu(struct parser *p, const char *value)
 {
-    if (streq(value, "help")) {
-        p->o->info = "max         every feature emu has (default)\n"
-                     "cortex-a72  Arm Cortex-A72, AArch64 only\n";
-        return true;
-    }
-    if (g_str_has_prefix(value, "host"))
-        return bad_value(p, value,
-                         "needs an Arm host; supported are max and "
-                         "cortex-a72");
-    p->o->cpu_features = NULL;
-    if (value[0] && strchr(value, '=') &&
-        strcspn(value, "=") < strcspn(value, ","))
-        return bad_value(p, value, "a model comes first: max or cortex-a72");
-    return each_item(p, value, cpu_item);
+    const char *comma = strrchr(value, ',');
+    bool help = streq(comma ? comma + 1 : value, "help");
+    char *spec = g_strndup(value, !help ? strlen(value)
+                                  : comma ? (size_t)(comma - value) : 0);
+    char *why = NULL, *text = NULL;
+    bool good;
+
+    if (help)
+        good = (text = a64_target.model_help(spec, &why)) != NULL;
+    else
+        good = a64_target.check_model(spec, &why);
+    if (!good)
+        bad_value(p, value, why);
+    else if (help)
+        p->o->info = own(p, text);
+    else
+        p->o->cpu_model = own(p, g_strdup(spec));
+    g_free(why);
+    g_free(spec);
+    return good;
 }
 
 static bool parse_smp(struct parser *p, const char *value)
@@ -572,7 +556,8 @@ static const struct option_row rows[] = {
     { "machine", "virt[,KEY=VALUE]...", parse_machine, NULL,
       "the same as -M" },
     { "cpu", "MODEL[,FEATURE=on|off]...", parse_cpu, NULL,
-      "max (every feature emu has) or cortex-a72 (default: max)" },
+      "max (every feature emu has), cortex-a53, cortex-a72 or neoverse-n1\n"
+      "(default: max); -cpu help lists the features" },
     { "m", "SIZE", parse_m, NULL,
       "guest memory, 1M to 255G; suffixes K, M, G, a bare number is in MiB\n"
       "(default: 512M)" },

@@ -46,8 +46,7 @@ struct translator_options {
 };
 
 struct options {
-    const char *cpu_model;    /* "max" or "cortex-a72" */
-    const char *cpu_features; /* "name=on,name=off,...", or NULL */
+    const char *cpu_model;    /* and switches, as in "max,lse=off" */
     unsigned gic_version;     /* 2 or 3 */
     const char *dumpdtb;      /* write the device tree here and end, or NULL */
     unsigned n_cpus;          /* 1..BOARD_MAX_CPUS */

@@ -39,6 +39,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
 void a64_fault(struct a64_cpu *cpu, u32 esr, bool far_valid, u64 far);
 /* ERET from the current EL (legality, IL, SP banking, events, monitor). */
 void a64_eret(struct a64_cpu *cpu);
+/* The same to @target instead of ELR_EL1. */
+void a64_eret_to(struct a64_cpu *cpu, u64 target);
 /* PSTATE as SPSR_ELx holds it, and its inverse for MSR-like writers. */
 u64 a64_pstate_get(const struct a64_cpu *cpu);
 /* Changes SPSel, moving SP between sp and sp_el[]. */
@@ -79,6 +81,20 @@ void a64_step_settle(struct a64_cpu *cpu);
 void a64_step_fault(struct a64_cpu *cpu);
 /* True, with a fault recorded, if a breakpoint matches @pc. */
 bool a64_breakpoint_hit(struct a64_cpu *cpu, u64 pc);
+/* Watchpoints that may match at some exception level: bit n for number n. */
+u8 a64_watch_mask(const struct a64_cpu *cpu);
+/* May one match now? */
+bool a64_watch_active(const struct a64_cpu *cpu);
+/* After a register that decides what is watched was written: no tag may be
+ * left for a page with a watchpoint. */
+void a64_watch_changed(struct a64_cpu *cpu);
+/* Does the page of @va have a watchpoint? For a64_translate(). */
+bool a64_watched_page(const struct a64_cpu *cpu, u64 va);
+/* target_ops.watch; @unpriv: checked as EL0. */
+bool a64_watch_hit(struct a64_cpu *cpu, u64 va, u64 len, bool load,
+                   bool store, bool unpriv);
+/* DC IVAC at @va: true, with a fault recorded, if a watchpoint matches. */
+bool a64_watch_cache(struct a64_cpu *cpu, u64 va);
 
 /* --- mmu.c, tlbi.c ------------------------------------------------------- */
 struct a64_map *a64_map_new(void);
@@ -90,6 +106,10 @@ void a64_map_free(struct a64_map *m);
  */
 bool a64_translate(struct a64_cpu *cpu, u64 va, enum access a, bool as_el0,
                    struct xlate *out);
+/* Is the top byte of addresses to fetch from in this half ignored? (walk.c) */
+bool a64_tbi_fetch(const struct a64_cpu *cpu, bool high);
+/* The largest TnSZ for the granule of this half. (walk.c) */
+unsigned a64_max_txsz(const struct a64_cpu *cpu, bool high);
 /* Cache maintenance by address: what must be permitted. */
 enum a64_cache_need { A64_CACHE_NONE, A64_CACHE_READ, A64_CACHE_WRITE };
 /* The same for DC and IC by address; faults have CM and WnR set. */
@@ -119,6 +139,12 @@ struct tag_table *a64_tags(struct a64_cpu *cpu, bool high,
 /* Must spaces be looked up again (TTBRx, TCR, SCTLR written)? */
 void a64_space_changed(struct a64_cpu *cpu);
 
+/* --- help_pauth.c -------------------------------------------------------- */
+/* Empties the cache of authentication codes: before any is computed. */
+void a64_pac_init(struct a64_cpu *cpu);
+/* Recomputes derived.pac_place from TCR_EL1. */
+void a64_pac_derive(struct a64_cpu *cpu);
+
 /* --- timer.c ------------------------------------------------------------- */
 void a64_timer_init(struct a64_cpu *cpu);
 void a64_timer_fini(struct a64_cpu *cpu);
@@ -137,6 +163,20 @@ void a64_event_settle(struct a64_cpu *cpu);
 void a64_event_disarm(struct a64_cpu *cpu);
 /* ISTATUS of the physical / virtual timer. */
 bool a64_timer_status(struct a64_cpu *cpu, bool virt);
+
+/* --- pmu.c --------------------------------------------------------------- */
+#define A64_PMU_EVENTS 6u /* event counters */
+/* Brings the counters up to date: before the current instruction, or @after
+ * it. Before anything that they depend on changes. */
+void a64_pmu_settle(struct a64_cpu *cpu, bool after);
+/* After that, and a change: the next overflow and the interrupt. */
+void a64_pmu_update(struct a64_cpu *cpu);
+/* target_ops.due. */
+void a64_pmu_due(struct a64_cpu *cpu);
+/* Must the counters be settled when the exception level changes? */
+bool a64_pmu_minds_el(const struct a64_cpu *cpu);
+/* After the registers were reset. */
+void a64_pmu_reset(struct a64_cpu *cpu);
 
 /* --- psci.c -------------------------------------------------------------- */
 /* HVC or SMC with X0 as function number; writes X0. */

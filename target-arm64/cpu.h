@@ -67,6 +67,7 @@ struct a64_arch {
     u64 par;         /* PAR_EL1 */
     u64 tpidr[4];    /* TPIDR_ELn */
     u64 tpidrro;     /* TPIDRRO_EL0 */
+    u64 scxtnum[2];  /* SCXTNUM_ELn */
     u64 csselr;      /* CSSELR_EL1 */
     u64 cntkctl;     /* CNTKCTL_EL1 */
     u64 cntfrq;      /* CNTFRQ_EL0 */
@@ -86,6 +87,18 @@ struct a64_arch {
     u64 dbgwvr[16];  /* DBGWVRn_EL1 */
     u64 dbgwcr[16];  /* DBGWCRn_EL1 */
     u64 dbgclaim;    /* DBGCLAIM bits */
+    u64 pmcr;        /* PMCR_EL0 without what is constant */
+    u64 pmcnten;     /* PMCNTENSET_EL0 */
+    u64 pmovs;       /* PMOVSSET_EL0 */
+    u64 pminten;     /* PMINTENSET_EL1 */
+    u64 pmselr;      /* PMSELR_EL0 */
+    u64 pmuserenr;   /* PMUSERENR_EL0 */
+    u64 pmccntr;     /* PMCCNTR_EL0 at pmu_mark */
+    u64 pmccfiltr;   /* PMCCFILTR_EL0 */
+    u64 pmevcntr[6]; /* PMEVCNTRn_EL0 at pmu_mark */
+    u64 pmevtyper[6]; /* PMEVTYPERn_EL0 */
+    u64 pmu_mark;    /* the CPU's count when the counters were settled */
+    u64 pmu_part;    /* cycles that PMCR_EL0.D has not counted yet, 0..63 */
     u64 apkey[10];   /* PAuth keys: IA, IB, DA, DB, GA as (lo, hi) */
     u64 rng;         /* state of the generator behind RNDR */
 };
@@ -97,7 +110,20 @@ struct a64_derived {
     u8 fpen;         /* FP/SIMD instructions do not trap now */
     u8 mmu_on;       /* SCTLR_EL1.M */
     u8 half;         /* half of the address space that pc is in */
+    u8 watch;        /* watchpoints that may match at some EL, by number */
+    u8 pmu;          /* a counter minds the exception level */
+    u64 pac_place[2][2]; /* bits of a pointer's authentication code, for an
+                            instruction or data, in the low or high half */
 };
+
+/* A pointer authentication code that was computed (help_pauth.c). */
+struct a64_pac {
+    u64 ptr;         /* pointer without code */
+    u64 modifier;    /* modifier */
+    u64 key[2];      /* key: low, high */
+    u64 code;        /* the code of these, all 64 bits */
+};
+#define A64_PAC_CACHE 128
 
 /* A fault recorded by a helper or access, not yet taken. */
 struct a64_fault {
@@ -123,11 +149,12 @@ struct a64_cpu {
     struct a64_fault fault;     /* pending fault (host.fault set) */
     struct cpu_host host;       /* engine and translated code */
     struct cpu_env env;         /* connections */
-    const struct a64_model *model; /* features.h */
+    struct a64_model *model;    /* features.h; made and freed with the CPU */
     struct a64_map *map;        /* TLB map */
     struct vtimer *vtimer;      /* timer.c: array of the CPU's timers */
     void *timer;                /* timer.c: private state */
     struct a64_storm storm;     /* exceptions without end */
+    struct a64_pac pac[A64_PAC_CACHE]; /* codes computed lately */
     u64 stat_exceptions;        /* statistics */
     u64 stat_irqs;              /* statistics */
     u64 stat_walks;             /* statistics: table walks */

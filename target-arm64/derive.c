@@ -20,6 +20,8 @@
 #define SCTLR_E0E (1ull << 24)
 #define SCTLR_BT0 (1ull << 35)
 #define SCTLR_BT1 (1ull << 36)
+/* EnDB, EnDA, EnIB, EnIA */
+#define SCTLR_PAUTH (1ull << 13 | 1ull << 27 | 1ull << 30 | 1ull << 31)
 #define FPCR_RMODE (3u << 22)
 
 static bool fp_enabled(const struct a64_cpu *cpu)
@@ -29,7 +31,7 @@ static bool fp_enabled(const struct a64_cpu *cpu)
     return fpen == 3 || (fpen == 1 && cpu->arch.el != 0);
 }
 
-/* Flags that only SCTLR, TCR and the exception level decide. */
+/* Flags that only SCTLR and the exception level decide. */
 static u32 control_flags(const struct a64_arch *a)
 {
     u64 sctlr = a->sctlr[1];
@@ -49,10 +51,8 @@ static u32 control_flags(const struct a64_arch *a)
         f |= TB_BT;
     if (sctlr & SCTLR_NAA)
         f |= TB_NAA;
-    if (bit64(a->tcr[1], 37))
-        f |= TB_TBI0;
-    if (bit64(a->tcr[1], 38))
-        f |= TB_TBI1;
+    if (sctlr & SCTLR_PAUTH)
+        f |= TB_PAUTH;
     return f;
 }
 
@@ -61,6 +61,10 @@ static u32 block_flags(const struct a64_cpu *cpu)
     const struct a64_arch *a = &cpu->arch;
     u32 f = a->el | control_flags(a);
 
+    if (a64_tbi_fetch(cpu, false))
+        f |= TB_TBI0;
+    if (a64_tbi_fetch(cpu, true))
+        f |= TB_TBI1;
     if (a->spsel)
         f |= TB_SPSEL;
     if (fp_enabled(cpu))
@@ -71,11 +75,15 @@ static u32 block_flags(const struct a64_cpu *cpu)
         f |= TB_IL;
     if (a->uao && a->el != 0)
         f |= TB_UAO;
+    if (unlikely(cpu->derived.pmu))
+        f |= TB_PMU;
     if (unlikely(a->mdscr)) {
         if (a64_step_active(cpu))
             f |= TB_SS;
         if (a64_breakpoints_active(cpu))
             f |= TB_DEBUG;
+        if (a64_watch_active(cpu))
+            f |= TB_WATCH;
     }
     return f;
 }
@@ -88,6 +96,8 @@ void a64_derive(struct a64_cpu *cpu)
                          : cpu->arch.pan   ? TAG_EL1_PAN
                                            : TAG_EL1;
 
+    d->watch = unlikely(cpu->arch.mdscr) ? a64_watch_mask(cpu) : 0;
+    d->pmu = unlikely(cpu->arch.pmcr & 1) && a64_pmu_minds_el(cpu);
     d->tb_flags = block_flags(cpu);
     d->fpen = (d->tb_flags & TB_FPEN) != 0;
     d->half = bit64(cpu->arch.pc, 55);
@@ -100,6 +110,7 @@ void a64_derive(struct a64_cpu *cpu)
         d->mmu_on = (cpu->arch.sctlr[1] & SCTLR_M) != 0;
         d->space[0] = a64_space(cpu, false);
         d->space[1] = a64_space(cpu, true);
+        a64_pac_derive(cpu);
         cpu->map->respace = false;
     }
     h->tags = a64_tags(cpu, d->half, view);

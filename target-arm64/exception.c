@@ -154,6 +154,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     }
     if (far_valid)
         a->far[1] = far;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_settle(cpu, true);
     set_level(cpu, 1, 1);
     a->daif = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
     if (has(cpu, A64_FEAT_PAN) && !(a->sctlr[1] & SCTLR_SPAN))
@@ -165,6 +167,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     a->ss = 0;
     a->il = 0;
     a->pc = entry;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_update(cpu);
     a64_derive(cpu);
 }
 
@@ -215,18 +219,18 @@ static bool return_is_legal(const struct a64_cpu *cpu, u64 spsr)
 /* The return address, with a top byte that is ignored made canonical. */
 static u64 return_address(const struct a64_cpu *cpu, u64 pc)
 {
-    unsigned tbi = bit64(pc, 55) ? 38 : 37;
-
-    return bit64(cpu->arch.tcr[1], tbi) ? (u64)sext64(pc, 56) : pc;
+    return a64_tbi_fetch(cpu, bit64(pc, 55)) ? (u64)sext64(pc, 56) : pc;
 }
 
-void a64_eret(struct a64_cpu *cpu)
+void a64_eret_to(struct a64_cpu *cpu, u64 target)
 {
     struct a64_arch *a = &cpu->arch;
     u64 spsr = a->spsr[1];
     bool legal = return_is_legal(cpu, spsr);
     unsigned el = legal ? (unsigned)extract64(spsr, 2, 2) : a->el;
 
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_settle(cpu, true);
     a->ss = a64_return_ss(cpu, spsr, el) ? SS_ACTIVE : 0;
     if (legal) {
         set_level(cpu, el, spsr & 1);
@@ -234,7 +238,7 @@ void a64_eret(struct a64_cpu *cpu)
     } else {
         a->il = 1;
         log_guest("illegal exception return at elr %llx, spsr %llx",
-                  (unsigned long long)a->elr[1], (unsigned long long)spsr);
+                  (unsigned long long)target, (unsigned long long)spsr);
     }
     a->nzcv = ir_nzcv_from_packed((u32)spsr);
     a->daif = (u8)extract64(spsr, 6, 4);
@@ -248,14 +252,21 @@ void a64_eret(struct a64_cpu *cpu)
         a->dit = (spsr & SPSR_DIT) != 0;
     if (legal && has(cpu, A64_FEAT_BTI))
         a->btype = (u8)extract64(spsr, 10, 2);
-    a->pc = return_address(cpu, a->elr[1]);
+    a->pc = return_address(cpu, target);
     a->excl_armed = 0;
     a->event = 1;
     cpu->storm.chain = 0;
+    if (unlikely(cpu->derived.pmu))
+        a64_pmu_update(cpu);
     a64_derive(cpu);
     /* Another block than the one that EXIT finds: by the engine's loop. */
     if (a->btype)
         cpu->env.ops->kick(&cpu->host);
+}
+
+void a64_eret(struct a64_cpu *cpu)
+{
+    a64_eret_to(cpu, cpu->arch.elr[1]);
 }
 
 void a64_update_irq(struct a64_cpu *cpu)

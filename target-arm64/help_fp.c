@@ -85,6 +85,20 @@ VECTOR(fmadd, fp16_fma(c->h[i], a->h[i], b->h[i], &st),
        fp32_fma(c->s[i], a->s[i], b->s[i], &st),
        fp64_fma(c->d[i], a->d[i], b->d[i], &st))
 
+void help_ffactor(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                  const v128 *c, u32 param)
+{
+    struct fp_status st = fph_begin(cpu);
+    unsigned n = fph_lanes(param), i;
+    unsigned from = (param & FPH_UPPER) ? n : 0;
+    v128 r = { .d = { 0, 0 } };
+
+    (void)b, (void)c;
+    for (i = 0; i < n; i++)
+        r.s[i] = fp16_factor(a->h[from + i], &st);
+    *d = r;
+}
+
 u64 help_fcmpi(void *cpu, const v128 *a, const v128 *b, const v128 *c,
                u32 param)
 {
@@ -221,3 +235,32 @@ void help_fcmla(void *cpu, v128 *d, const v128 *a, const v128 *b,
 
 ESTIMATE(urecpe, fp_urecpe)
 ESTIMATE(ursqrte, fp_ursqrte)
+
+/* --- BFloat16 ------------------------------------------------------------ */
+
+void help_bfdot(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                const v128 *c, u32 param)
+{
+    v128 r;
+
+    (void)cpu, (void)param;
+    for (unsigned i = 0; i < 4; i++)
+        r.s[i] = bf16_dot_add(c->s[i], a->s[i], b->s[i]);
+    *d = r;
+}
+
+/* Lane 2i + j: row i of a times row j of b, by two dot products. */
+void help_bfmmla(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                 const v128 *c, u32 param)
+{
+    v128 r;
+
+    (void)cpu, (void)param;
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned n = i & 2, m = 2 * (i & 1);
+
+        r.s[i] = bf16_dot_add(c->s[i], a->s[n], b->s[m]);
+        r.s[i] = bf16_dot_add(r.s[i], a->s[n + 1], b->s[m + 1]);
+    }
+    *d = r;
+}

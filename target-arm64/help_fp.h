@@ -20,7 +20,7 @@ enum fp_help_param {
     FPH_MODE_EXACT = 5,    /* as FPCR says, and inexactness is reported */
     FPH_MODE_FPCR = 6,     /* as FPCR says */
     FPH_TO_SHIFT = 8,      /* fcvt: es of the result */
-    FPH_UPPER = 1 << 8,    /* fcvtl: the upper half of the operand */
+    FPH_UPPER = 1 << 8,    /* fcvtl, ffactor: the operand's upper half */
     FPH_ROT_SHIFT = 8,     /* fcmla, fcadd: rot as encoded */
     FPH_BY_ELEM = 1 << 15, /* fcmla: every pair by one pair of b */
     FPH_FBITS_SHIFT = 16,  /* conversions: fraction bits, 0..64 */

@@ -106,6 +106,20 @@ void help_fcvtxn(void *cpu, v128 *d, const v128 *a, const v128 *b,
     fph_end(cpu, &st);
 }
 
+void help_bfcvtn(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                 const v128 *c, u32 param)
+{
+    struct fp_status st = fph_begin(cpu);
+    unsigned n = (param & IR_FP_SCALAR) ? 1 : 4, i;
+    v128 r = { .d = { 0, 0 } };
+
+    (void)b, (void)c;
+    for (i = 0; i < n; i++)
+        r.h[i] = fp32_to_bf16(a->s[i], &st);
+    *d = r;
+    fph_end(cpu, &st);
+}
+
 /* --- to integers --------------------------------------------------------- */
 
 /* Lane @i of @a as an integer of @width bits; mode and the rest in @param. */
@@ -246,6 +260,27 @@ void help_frint(void *cpu, v128 *d, const v128 *a, const v128 *b,
         case 2: r.s[i] = fp32_round_int(a->s[i], m, exact, &st); break;
         default: r.d[i] = fp64_round_int(a->d[i], m, exact, &st); break;
         }
+    *d = r;
+    fph_end(cpu, &st);
+}
+
+void help_frint_n(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                  const v128 *c, u32 param)
+{
+    struct fp_status st = fph_begin(cpu);
+    unsigned size = int_width(param), n = fph_lanes(param), i;
+    enum fp_rounding mode = fph_mode(param) == FPH_MODE_FPCR
+                                ? fp_rounding_mode(st.fpcr)
+                                : FP_ZERO;
+    v128 r = { .d = { 0, 0 } };
+
+    (void)b, (void)c;
+    for (i = 0; i < n; i++) {
+        if ((param & IR_FP_ES) == 2)
+            r.s[i] = fp32_round_int_n(a->s[i], mode, size, &st);
+        else
+            r.d[i] = fp64_round_int_n(a->d[i], mode, size, &st);
+    }
     *d = r;
     fph_end(cpu, &st);
 }

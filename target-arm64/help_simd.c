@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * help_simd.c - lane-by-lane integer helpers without saturation: the vector
- * operations of ir_ops.def (VADD to VSSHR, VCNT), halving additions, dot
- * products, counts of bits, polynomial products of bytes, sums of lanes.
+ * operations of ir_ops.def (VADD to VSSHR, VCNT), halving additions,
+ * counts of bits, polynomial products of bytes, sums of lanes.
  * DDI 0487, "Advanced SIMD and floating-point instructions".
  */
 #include "help_simd.h"
@@ -155,37 +155,17 @@ void help_VPMULL64(void *cpu, v128 *d, const v128 *a, const v128 *b,
     d->d[1] = hi;
 }
 
-/* --- dot products, sums ------------------------------------------------ */
+/* --- sums of products, of lanes ---------------------------------------- */
 
-void help_sdot(void *cpu, v128 *d, const v128 *a, const v128 *b, const v128 *c,
-               u32 param)
+void help_VMADDH(void *cpu, v128 *d, const v128 *a, const v128 *b,
+                 const v128 *c, u32 param)
 {
     v128 r;
 
-    (void)cpu, (void)param;
-    for (unsigned i = 0; i < 4; i++) {
-        s32 sum = 0;
-
-        for (unsigned k = 4 * i; k < 4 * i + 4; k++)
-            sum += (s8)a->b[k] * (s8)b->b[k];
-        r.s[i] = c->s[i] + (u32)sum;
-    }
-    *d = r;
-}
-
-void help_udot(void *cpu, v128 *d, const v128 *a, const v128 *b, const v128 *c,
-               u32 param)
-{
-    v128 r;
-
-    (void)cpu, (void)param;
-    for (unsigned i = 0; i < 4; i++) {
-        u32 sum = 0;
-
-        for (unsigned k = 4 * i; k < 4 * i + 4; k++)
-            sum += (u32)a->b[k] * b->b[k];
-        r.s[i] = c->s[i] + sum;
-    }
+    (void)cpu, (void)c, (void)param;
+    for (unsigned i = 0; i < 4; i++)
+        r.s[i] = (u32)((s16)a->h[2 * i] * (s16)b->h[2 * i]) +
+                 (u32)((s16)a->h[2 * i + 1] * (s16)b->h[2 * i + 1]);
     *d = r;
 }
 

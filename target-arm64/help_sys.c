@@ -47,10 +47,17 @@ u64 help_sys_raise(void *opaque, u64 a, u64 b, u64 c, u32 param)
     return 0;
 }
 
+u64 help_sys_raise_time(void *cpu, u64 a, u64 b, u64 c, u32 param)
+{
+    return help_sys_raise(cpu, a, b, c, param);
+}
+
 u64 help_sys_eret(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
-    UNUSED(a, b, c, param);
-    a64_eret(cpu);
+    (void)b;
+    (void)c;
+    (void)param;
+    a64_eret_to(cpu, a);
     return 0;
 }
 
@@ -77,7 +84,7 @@ u64 help_sys_mrs(void *opaque, u64 a, u64 b, u64 c, u32 param)
     const struct a64_sysreg *r = a64_sysreg_row((u16)param);
 
     UNUSED(a, b, c, param);
-    if (cpu->arch.el == 0 && r->el0 && !r->el0(cpu, r)) {
+    if (cpu->arch.el == 0 && r->el0 && !r->el0(cpu, r, false)) {
         trap(cpu, r, param >> 16, true);
         return 0;
     }
@@ -97,7 +104,7 @@ u64 help_sys_msr(void *opaque, u64 a, u64 b, u64 c, u32 param)
     const struct a64_sysreg *r = a64_sysreg_row((u16)param);
 
     UNUSED(a, b, c, param);
-    if (cpu->arch.el == 0 && r->el0 && !r->el0(cpu, r)) {
+    if (cpu->arch.el == 0 && r->el0 && !r->el0(cpu, r, true)) {
         trap(cpu, r, param >> 16, false);
         return 0;
     }
@@ -110,6 +117,18 @@ u64 help_sys_msr(void *opaque, u64 a, u64 b, u64 c, u32 param)
 u64 help_sys_msr_time(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     return help_sys_msr(cpu, a, b, c, param);
+}
+
+u64 help_sys_msr_pmu(void *opaque, u64 a, u64 b, u64 c, u32 param)
+{
+    struct a64_cpu *cpu = opaque;
+
+    help_sys_msr(cpu, a, b, c, param);
+    if (cpu->host.fault)
+        return 0;
+    cpu->arch.pc = b;
+    a64_derive(cpu);
+    return 0;
 }
 
 u64 help_sys_msr_ctx(void *opaque, u64 a, u64 b, u64 c, u32 param)
@@ -268,7 +287,20 @@ u64 help_sys_cache(void *opaque, u64 a, u64 b, u64 c, u32 param)
         a64_fault(cpu, (u32)b, false, 0);
         return 0;
     }
-    a64_translate_cache(cpu, a, need);
+    if (a64_translate_cache(cpu, a, need) && need == A64_CACHE_WRITE &&
+        unlikely(cpu->derived.watch))
+        a64_watch_cache(cpu, a);
+    return 0;
+}
+
+u64 help_sys_rctx(void *opaque, u64 a, u64 b, u64 c, u32 param)
+{
+    struct a64_cpu *cpu = opaque;
+
+    UNUSED(a, b, c, param);
+    /* a is the syndrome of the trap that SCTLR_EL1.EnRCTX controls. */
+    if (!bit64(cpu->arch.sctlr[1], 10))
+        a64_fault(cpu, (u32)a, false, 0);
     return 0;
 }
 

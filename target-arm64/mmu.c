@@ -268,16 +268,26 @@ static bool miss(struct a64_cpu *cpu, const struct request *r, u64 key,
     return true;
 }
 
+/* Is the top byte of an address of this half ignored in this request? */
+static bool ignores_top(const struct a64_cpu *cpu, const struct request *r,
+                        bool high)
+{
+    return r->a == ACCESS_FETCH ? a64_tbi_fetch(cpu, high)
+                                : a64_tbi(cpu, high);
+}
+
 /* MMU off: flat, Device for data; the PA size is checked. */
 static bool flat(struct a64_cpu *cpu, const struct request *r,
                  struct xlate *out)
 {
     bool high = bit64(r->va, 55);
-    u64 pa = a64_tbi(cpu, high) ? r->va & mask64(56) : r->va;
+    u64 pa = ignores_top(cpu, r, high) ? r->va & mask64(56) : r->va;
 
     if (pa >> cpu->model->pa_bits)
         return fault(cpu, r, FSC_ADDRSIZE);
-    *out = (struct xlate){ .pa = pa, .normal = false, .writable = true };
+    out->pa = pa;
+    out->normal = false;
+    out->writable = true;
     return true;
 }
 
@@ -286,7 +296,7 @@ static bool address_ok(struct a64_cpu *cpu, const struct request *r, u64 key)
 {
     bool high = bit64(r->va, 55);
 
-    if (key != r->va && !a64_tbi(cpu, high))
+    if (key != r->va && !ignores_top(cpu, r, high))
         return false;
     return !(r->el0 && cpu->model->feat[A64_FEAT_E0PD] &&
              bit64(cpu->arch.tcr[1], high ? 56 : 55));
@@ -326,6 +336,7 @@ bool a64_translate(struct a64_cpu *cpu, u64 va, enum access a, bool as_el0,
         .el0 = as_el0 || cpu->arch.el == 0,
     };
 
+    out->watched = unlikely(cpu->derived.watch) && a64_watched_page(cpu, va);
     return translate(cpu, &r, out);
 }
 

@@ -66,7 +66,7 @@ static inline u64 map_key(u64 va)
  * fault is in w->fsc. (walk.c)
  */
 bool a64_walk(struct a64_cpu *cpu, u64 va, bool el0, struct a64_walk *w);
-/* Is the top byte of addresses of this half ignored? */
+/* Is the top byte of data addresses of this half ignored? */
 bool a64_tbi(const struct a64_cpu *cpu, bool high);
 
 /* Flags of an entry. */

@@ -107,9 +107,20 @@ uint16_t fp16_fma(uint16_t a, uint16_t n, uint16_t m, struct fp_status *st);
 uint32_t fp32_fma(uint32_t a, uint32_t n, uint32_t m, struct fp_status *st);
 uint64_t fp64_fma(uint64_t a, uint64_t n, uint64_t m, struct fp_status *st);
 
-/* FPMulAddH: single a + half n * half m, rounded once (FMLAL, FMLSL). */
-uint32_t fp32_fma_half(uint32_t a, uint16_t n, uint16_t m,
-                       struct fp_status *st);
+/*
+ * A half factor of FPMulAddH (FMLAL, FMLSL) as a single: FPMulAdd of the two
+ * gives its result and exceptions.  NaNs stay what they are, FZ16 flushes,
+ * AHP means nothing, no exception is raised.
+ */
+uint32_t fp16_factor(uint16_t a, const struct fp_status *st);
+
+/*
+ * BFDotAdd without FEAT_EBF16: a + (n0 * m0 + n1 * m1), where the BFloat16 n0
+ * and n1 are the halves of `n`, low half first.  FPCR and FPSR play no part:
+ * each step rounds to odd, denormals are zeros, overflow gives infinity, every
+ * NaN is the default one (BFDOT, BFMMLA).
+ */
+uint32_t bf16_dot_add(uint32_t a, uint32_t n, uint32_t m);
 
 /* FPMax, FPMin: a NaN operand gives a NaN; -0 < +0 (FMAX, FMIN, *P, *V). */
 uint16_t fp16_max(uint16_t a, uint16_t b, struct fp_status *st);
@@ -169,6 +180,9 @@ uint16_t fp32_to_fp16(uint32_t a, struct fp_status *st);
 uint64_t fp32_to_fp64(uint32_t a, struct fp_status *st);
 uint16_t fp64_to_fp16(uint64_t a, struct fp_status *st);
 uint32_t fp64_to_fp32(uint64_t a, struct fp_status *st);
+
+/* FPConvertBF: to BFloat16, as FPCR says (BFCVT, BFCVTN). */
+uint16_t fp32_to_bf16(uint32_t a, struct fp_status *st);
 
 /* FPConvert with FPRounding_ODD (FCVTXN). */
 uint32_t fp64_to_fp32_odd(uint64_t a, struct fp_status *st);

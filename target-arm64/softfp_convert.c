@@ -6,7 +6,8 @@
  * kept left-aligned in a second word, so that every rounding mode and IXC can
  * be decided from it.
  *
- * DDI 0487: FPConvert, FPConvertNaN, FPToFixed, FPToFixedJS, FixedToFP.
+ * DDI 0487: FPConvert, FPConvertBF, FPConvertNaN, FPMulAddH, FPToFixed,
+ * FPToFixedJS, FixedToFP.
  */
 #include "softfp_impl.h"
 
@@ -48,6 +49,20 @@ FP_INLINE uint64_t convert_generic(uint64_t bits, const struct fp_format *from,
     return convert_nan(bits, v.sign, from, to);
 }
 
+uint32_t fp16_factor(uint16_t a, const struct fp_status *st)
+{
+    struct fp_status quiet = { .fpcr = st->fpcr };
+    struct fp_value v = fp_unpack(a, &fp_half, &quiet);
+
+    if (v.cls == FP_ZEROES)
+        return (uint32_t)fp_make_zero(v.sign, &fp_single);
+    if (v.cls == FP_FINITE)
+        return (uint32_t)fp_make_normal(v.sign, v.exp, v.frac << 1 >> 41,
+                                        &fp_single);
+    return (uint32_t)(fp_make_inf(v.sign, &fp_single) |
+                      (a & fp_frac_mask(&fp_half)) << 13);
+}
+
 uint32_t fp16_to_fp32(uint16_t a, struct fp_status *st)
 {
     return (uint32_t)convert_generic(a, &fp_half_cv, &fp_single,
@@ -81,6 +96,12 @@ uint16_t fp64_to_fp16(uint64_t a, struct fp_status *st)
 uint32_t fp64_to_fp32(uint64_t a, struct fp_status *st)
 {
     return (uint32_t)convert_generic(a, &fp_double, &fp_single,
+                                     fp_rounding_mode(st->fpcr), st);
+}
+
+uint16_t fp32_to_bf16(uint32_t a, struct fp_status *st)
+{
+    return (uint16_t)convert_generic(a, &fp_single, &fp_bfloat,
                                      fp_rounding_mode(st->fpcr), st);
 }
 

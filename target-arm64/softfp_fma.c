@@ -6,7 +6,7 @@
  * below it; the addend is aligned to it there.  Bits are lost to the sticky bit
  * only when the exponents lie so far apart that at most one bit cancels.
  *
- * DDI 0487: FPMulAdd, FPMulAddH, FPProcessNaNs3, FPRecipStepFused,
+ * DDI 0487: FPMulAdd, FPProcessNaNs3, FPRecipStepFused,
  * FPRSqrtStepFused.
  */
 #include "softfp_impl.h"
@@ -127,35 +127,6 @@ FP_INLINE uint64_t fma_generic(uint64_t addend, uint64_t op1, uint64_t op2,
         return fp_process_nans(op1, n.cls, op2, m.cls, f, st);
     }
     return fma_numbers(a, n, m, f, st);
-}
-
-/* FPProcessNaNs3H: a half NaN becomes a single one with the same top bits. */
-static uint32_t fma_half_nan(uint32_t addend, enum fp_class a_cls, uint16_t op1,
-                             enum fp_class n_cls, uint16_t op2,
-                             enum fp_class m_cls, struct fp_status *st)
-{
-    if (a_cls == FP_SNAN ||
-        (a_cls == FP_QNAN && n_cls != FP_SNAN && m_cls != FP_SNAN))
-        return (uint32_t)fp_process_nan(addend, a_cls, &fp_single, st);
-
-    uint64_t nan = fp_process_nans(op1, n_cls, op2, m_cls, &fp_half, st);
-    return (uint32_t)(fp_make_inf(nan >> 15 & 1, &fp_single) |
-                      (nan & fp_frac_mask(&fp_half)) << 13);
-}
-
-uint32_t fp32_fma_half(uint32_t addend, uint16_t op1, uint16_t op2,
-                       struct fp_status *st)
-{
-    struct fp_value a = fp_unpack(addend, &fp_single, st);
-    struct fp_value n = fp_unpack(op1, &fp_half, st);
-    struct fp_value m = fp_unpack(op2, &fp_half, st);
-
-    if (fp_is_nan(a) || fp_is_nan(n) || fp_is_nan(m)) {
-        if (a.cls == FP_QNAN && is_inf_times_zero(n, m))
-            return (uint32_t)fp_invalid(&fp_single, st);
-        return fma_half_nan(addend, a.cls, op1, n.cls, op2, m.cls, st);
-    }
-    return (uint32_t)fma_numbers(a, n, m, &fp_single, st);
 }
 
 /*

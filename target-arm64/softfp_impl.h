@@ -34,6 +34,7 @@ struct fp_format {
 static const struct fp_format fp_half = { 10, 5, FPCR_FZ16, 0, 0 };
 static const struct fp_format fp_single = { 23, 8, FPCR_FZ, FPSR_IDC, 0 };
 static const struct fp_format fp_double = { 52, 11, FPCR_FZ, FPSR_IDC, 0 };
+static const struct fp_format fp_bfloat = { 7, 8, FPCR_FZ, FPSR_IDC, 0 };
 /* Half as FPUnpackCV and FPRoundCV see it. */
 static const struct fp_format fp_half_cv = { 10, 5, 0, 0, FPCR_AHP };
 

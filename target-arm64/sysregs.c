@@ -61,7 +61,7 @@ READ(rd_isr)
     return (u64)cpu->arch.irq_line << 7 | (u64)cpu->arch.fiq_line << 6;
 }
 
-/* Number of CPUs in L2CTLR_EL1 of the Cortex-A72. */
+/* Number of CPUs in L2CTLR_EL1 of Cortex-A53 and -A72. */
 READ(rd_l2ctlr)
 {
     (void)r;
@@ -175,14 +175,22 @@ WRITE(wr_bcr)
     *a64_sysreg_field(cpu, r) = (v & r->mask) | BCR_BAS;
 }
 
+WRITE(wr_watch)
+{
+    *a64_sysreg_field(cpu, r) = v & r->mask;
+    a64_watch_changed(cpu);
+}
+
 WRITE(wr_sp_el0) { (void)r; cpu->arch.sp_el[0] = v; }
 
 /* --- EL0 access controls ------------------------------------------------- */
 
 #define CONTROL(name, expr)                                                  \
-    static bool name(struct a64_cpu *cpu, const struct a64_sysreg *r)        \
+    static bool name(struct a64_cpu *cpu, const struct a64_sysreg *r,        \
+                     bool write)                                             \
     {                                                                        \
         (void)r;                                                             \
+        (void)write;                                                         \
         return (expr) != 0;                                                  \
     }
 CONTROL(el0_uct, bit64(cpu->arch.sctlr[1], 15))
@@ -191,7 +199,14 @@ CONTROL(el0_vcten, bit64(cpu->arch.cntkctl, 1))
 CONTROL(el0_anycten, cpu->arch.cntkctl & 3)
 CONTROL(el0_vten, bit64(cpu->arch.cntkctl, 8))
 CONTROL(el0_pten, bit64(cpu->arch.cntkctl, 9))
+CONTROL(el0_scxt, !bit64(cpu->arch.sctlr[1], 20)) /* TSCXT */
 CONTROL(el0_tdcc, !bit64(cpu->arch.mdscr, 12))
+/* PMUSERENR_EL0: EN opens all, SW, CR and ER a part. */
+CONTROL(el0_pmu, cpu->arch.pmuserenr & 1)
+CONTROL(el0_pmu_sw, cpu->arch.pmuserenr & 3)
+CONTROL(el0_pmu_cr, cpu->arch.pmuserenr & (write ? 1 : 5))
+CONTROL(el0_pmu_er, cpu->arch.pmuserenr & (write ? 1 : 9))
+CONTROL(el0_pmu_sel, cpu->arch.pmuserenr & 9)
 #undef CONTROL
 
 /* --- the table ----------------------------------------------------------- */
@@ -215,15 +230,26 @@ CONTROL(el0_tdcc, !bit64(cpu->arch.mdscr, 12))
     { { "dbgbcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 5), SR_RW | SR_CTX, FIELD(dbgbcr[n]), \
       ANY, 0, BCR_BAS, BCR_MASK, NULL, wr_bcr, NULL }
 #define WRP(n) \
-    { { "dbgwvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 6), SR_RW, FIELD(dbgwvr[n]), \
-      ANY, 0, 0, WVR_MASK, NULL, NULL, NULL }, \
-    { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW, FIELD(dbgwcr[n]), \
-      ANY, 0, 0, WCR_MASK, NULL, NULL, NULL }
+    { { "dbgwvr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 6), SR_RW | SR_CTX, FIELD(dbgwvr[n]), \
+      ANY, 0, 0, WVR_MASK, NULL, wr_watch, NULL }, \
+    { { "dbgwcr" #n "_el1", 64 }, SYSREG(2, 0, 0, n, 7), SR_RW | SR_CTX, FIELD(dbgwcr[n]), \
+      ANY, 0, 0, WCR_MASK, NULL, wr_watch, NULL }
+#define LOR(nm, fl, op2) \
+    { { nm, 64 }, SYSREG(3, 0, 10, 4, op2), (fl) | SR_IMP, NOF, A64_FEAT_LOR, 0, 0, 0, rd_zero, wr_ignore, NULL }
 #define APKEY(nm, crm, op2, n) \
     { { nm "lo_el1", 64 }, SYSREG(3, 0, 2, crm, op2), SR_RW, FIELD(apkey[2 * (n)]), \
       A64_FEAT_PAuth, 0, 0, ALL, NULL, NULL, NULL }, \
     { { nm "hi_el1", 64 }, SYSREG(3, 0, 2, crm, (op2) + 1), SR_RW, FIELD(apkey[2 * (n) + 1]), \
       A64_FEAT_PAuth, 0, 0, ALL, NULL, NULL, NULL }
+
+/* Performance Monitors; @f is the field that it shows to tools, or NOF. */
+#define PMU(nm, enc, fl, f, reg, el0) \
+    { { nm, 64 }, enc, (fl) | SR_TIME | SR_PMU, f, A64_FEAT_PMUv3, reg, 0, ALL, a64_pmu_read, a64_pmu_write, el0 }
+#define PMEV(n) \
+    PMU("pmevcntr" #n "_el0", SYSREG(3, 3, 14, 8, n), SR_RW | SR_RW0, FIELD(pmevcntr[n]), \
+        PMU_EVCNTR + (n), el0_pmu_er), \
+    PMU("pmevtyper" #n "_el0", SYSREG(3, 3, 14, 12, n), SR_RW | SR_RW0, FIELD(pmevtyper[n]), \
+        PMU_EVTYPER + (n), el0_pmu)
 
 static const struct a64_sysreg table[] = {
     /* --- identification --- */
@@ -253,6 +279,9 @@ static const struct a64_sysreg table[] = {
     { { "amair_el1", 64 }, SYSREG(3, 0, 10, 3, 0), SR_RW, FIELD(amair[1]), ANY, 0, 0, 0, NULL, NULL, NULL },
     PLAIN("contextidr_el1", SYSREG(3, 0, 13, 0, 1), SR_RW, contextidr[1], 0),
     PLAIN("par_el1", SYSREG(3, 0, 7, 4, 0), SR_RW, par, 0),
+    /* No LORegions: LORID_EL1 is 0, so the others are RES0. */
+    LOR("lorsa_el1", SR_RW, 0), LOR("lorea_el1", SR_RW, 1), LOR("lorn_el1", SR_RW, 2),
+    LOR("lorc_el1", SR_RW, 3), LOR("lorid_el1", SR_R, 7),
     APKEY("apiakey", 1, 0, 0), APKEY("apibkey", 1, 2, 1), APKEY("apdakey", 2, 0, 2),
     APKEY("apdbkey", 2, 2, 3), APKEY("apgakey", 3, 0, 4),
     /* --- exceptions --- */
@@ -270,6 +299,10 @@ static const struct a64_sysreg table[] = {
     PLAIN("tpidr_el0", SYSREG(3, 3, 13, 0, 2), SR_RW | SR_RW0, tpidr[0], 0),
     PLAIN("tpidrro_el0", SYSREG(3, 3, 13, 0, 3), SR_RW | SR_R0, tpidrro, 0),
     PLAIN("tpidr_el1", SYSREG(3, 0, 13, 0, 4), SR_RW, tpidr[1], 0),
+    { { "scxtnum_el0", 64 }, SYSREG(3, 3, 13, 0, 7), SR_RW | SR_RW0, FIELD(scxtnum[0]),
+      A64_FEAT_CSV2_2, 0, 0, ALL, NULL, NULL, el0_scxt },
+    { { "scxtnum_el1", 64 }, SYSREG(3, 0, 13, 0, 7), SR_RW, FIELD(scxtnum[1]),
+      A64_FEAT_CSV2_2, 0, 0, ALL, NULL, NULL, NULL },
     /* --- timer; param: 0 physical, 1 virtual --- */
     { { "cntkctl_el1", 64 }, SYSREG(3, 0, 14, 1, 0), SR_RW | SR_TIME, FIELD(cntkctl),
       ANY, 0, 0, 0x3ff, NULL, wr_cntkctl, NULL },
@@ -293,7 +326,7 @@ static const struct a64_sysreg table[] = {
       ANY, 1, 0, ALL, NULL, wr_timer, el0_vten },
     /* --- debug --- */
     { { "mdscr_el1", 64 }, SYSREG(2, 0, 0, 2, 2), SR_RW | SR_CTX, FIELD(mdscr),
-      ANY, 0, 0, 0xffffffff, NULL, NULL, NULL },
+      ANY, 0, 0, 0xffffffff, NULL, wr_watch, NULL },
     { { "mdccint_el1", 64 }, SYSREG(2, 0, 0, 2, 0), SR_RW, FIELD(mdccint), ANY, 0, 0, 0x60000000, NULL, NULL, NULL },
     { { "oslar_el1", 64 }, SYSREG(2, 0, 1, 0, 4), SR_W | SR_CTX, NOF, ANY, 0, 0, 1, NULL, wr_oslar, NULL },
     { { "oslsr_el1", 64 }, SYSREG(2, 0, 1, 1, 4), SR_R, FIELD(oslsr), ANY, 0, 0xa, 0, NULL, wr_ignore, NULL },
@@ -315,6 +348,27 @@ static const struct a64_sysreg table[] = {
     { { "oseccr_el1", 64 }, SYSREG(2, 0, 0, 6, 2), SR_RW | SR_IMP, NOF, ANY, 0, 0, 0, rd_zero, wr_ignore, NULL },
     BRP(0), BRP(1), BRP(2), BRP(3), BRP(4), BRP(5),
     WRP(0), WRP(1), WRP(2), WRP(3),
+    /* --- Performance Monitors; param: enum pmu_reg --- */
+    PMU("pmcr_el0", SYSREG(3, 3, 9, 12, 0), SR_RW | SR_RW0, FIELD(pmcr), PMU_CR, el0_pmu),
+    PMU("pmcntenset_el0", SYSREG(3, 3, 9, 12, 1), SR_RW | SR_RW0, FIELD(pmcnten), PMU_CNTEN_SET, el0_pmu),
+    PMU("pmcntenclr_el0", SYSREG(3, 3, 9, 12, 2), SR_RW | SR_RW0, NOF, PMU_CNTEN_CLR, el0_pmu),
+    PMU("pmovsclr_el0", SYSREG(3, 3, 9, 12, 3), SR_RW | SR_RW0, NOF, PMU_OVS_CLR, el0_pmu),
+    PMU("pmswinc_el0", SYSREG(3, 3, 9, 12, 4), SR_W | SR_W0, NOF, PMU_SWINC, el0_pmu_sw),
+    { { "pmselr_el0", 64 }, SYSREG(3, 3, 9, 12, 5), SR_RW | SR_RW0, FIELD(pmselr),
+      A64_FEAT_PMUv3, 0, 0, 0x1f, NULL, NULL, el0_pmu_sel },
+    PMU("pmceid0_el0", SYSREG(3, 3, 9, 12, 6), SR_R | SR_R0, NOF, PMU_CEID0, el0_pmu),
+    PMU("pmceid1_el0", SYSREG(3, 3, 9, 12, 7), SR_R | SR_R0, NOF, PMU_CEID1, el0_pmu),
+    PMU("pmccntr_el0", SYSREG(3, 3, 9, 13, 0), SR_RW | SR_RW0, FIELD(pmccntr), PMU_CCNTR, el0_pmu_cr),
+    PMU("pmxevtyper_el0", SYSREG(3, 3, 9, 13, 1), SR_RW | SR_RW0, NOF, PMU_XEVTYPER, el0_pmu),
+    PMU("pmxevcntr_el0", SYSREG(3, 3, 9, 13, 2), SR_RW | SR_RW0, NOF, PMU_XEVCNTR, el0_pmu_er),
+    { { "pmuserenr_el0", 64 }, SYSREG(3, 3, 9, 14, 0), SR_RW | SR_R0, FIELD(pmuserenr),
+      A64_FEAT_PMUv3, 0, 0, 0xf, NULL, NULL, NULL },
+    PMU("pmovsset_el0", SYSREG(3, 3, 9, 14, 3), SR_RW | SR_RW0, FIELD(pmovs), PMU_OVS_SET, el0_pmu),
+    PMU("pmintenset_el1", SYSREG(3, 0, 9, 14, 1), SR_RW, FIELD(pminten), PMU_INTEN_SET, NULL),
+    PMU("pmintenclr_el1", SYSREG(3, 0, 9, 14, 2), SR_RW, NOF, PMU_INTEN_CLR, NULL),
+    { { "pmmir_el1", 64 }, SYSREG(3, 0, 9, 14, 6), SR_R | SR_IMP, NOF, A64_FEAT_PMUv3p4, 0, 0, 0, rd_zero, NULL, NULL },
+    PMU("pmccfiltr_el0", SYSREG(3, 3, 14, 15, 7), SR_RW | SR_RW0, FIELD(pmccfiltr), PMU_CCFILTR, el0_pmu),
+    PMEV(0), PMEV(1), PMEV(2), PMEV(3), PMEV(4), PMEV(5),
     /* --- GIC CPU interface --- */
     ICC("icc_pmr_el1", 4, 6, 0, SR_RW, ICC_PMR),
     ICC("icc_iar0_el1", 12, 8, 0, SR_R, ICC_IAR0),
@@ -336,13 +390,13 @@ static const struct a64_sysreg table[] = {
     ICC("icc_sre_el1", 12, 12, 5, SR_RW, ICC_SRE),
     ICC("icc_igrpen0_el1", 12, 12, 6, SR_RW, ICC_IGRPEN0),
     ICC("icc_igrpen1_el1", 12, 12, 7, SR_RW, ICC_IGRPEN1),
-    /* --- IMPLEMENTATION DEFINED registers of the Cortex-A72 --- */
-    CONST("l2ctlr_el1", SYSREG(3, 1, 11, 0, 2), SR_R | SR_W | SR_A72, rd_l2ctlr),
-    CONST("l2ectlr_el1", SYSREG(3, 1, 11, 0, 3), SR_RW | SR_A72, rd_zero),
-    CONST("cpuactlr_el1", SYSREG(3, 1, 15, 2, 0), SR_RW | SR_A72, rd_zero),
-    CONST("cpuectlr_el1", SYSREG(3, 1, 15, 2, 1), SR_RW | SR_A72, rd_zero),
-    CONST("cpumerrsr_el1", SYSREG(3, 1, 15, 2, 2), SR_RW | SR_A72, rd_zero),
-    CONST("l2merrsr_el1", SYSREG(3, 1, 15, 2, 3), SR_RW | SR_A72, rd_zero),
+    /* --- IMPLEMENTATION DEFINED registers of Cortex-A53 and -A72 --- */
+    CONST("l2ctlr_el1", SYSREG(3, 1, 11, 0, 2), SR_R | SR_W | SR_A5X7X, rd_l2ctlr),
+    CONST("l2ectlr_el1", SYSREG(3, 1, 11, 0, 3), SR_RW | SR_A5X7X, rd_zero),
+    CONST("cpuactlr_el1", SYSREG(3, 1, 15, 2, 0), SR_RW | SR_A5X7X, rd_zero),
+    CONST("cpuectlr_el1", SYSREG(3, 1, 15, 2, 1), SR_RW | SR_A5X7X, rd_zero),
+    CONST("cpumerrsr_el1", SYSREG(3, 1, 15, 2, 2), SR_RW | SR_A5X7X, rd_zero),
+    CONST("l2merrsr_el1", SYSREG(3, 1, 15, 2, 3), SR_RW | SR_A5X7X, rd_zero),
     CONST("cbar_el1", SYSREG(3, 1, 15, 3, 0), SR_R, rd_cbar),
 };
 /* clang-format on */
@@ -350,11 +404,19 @@ static const struct a64_sysreg table[] = {
 #undef WRITE
 static_assert(ARRAY_SIZE(table) == A64_SYSREGS, "rows of the table");
 
+/* Of the family whose IMPLEMENTATION DEFINED registers are in the table? */
+static bool is_a5x_a7x(const struct a64_model *m)
+{
+    u64 part = extract64(m->midr, 4, 12);
+
+    return part == 0xd03 || part == 0xd08;
+}
+
 static bool exists(const struct a64_cpu *cpu, const struct a64_sysreg *r)
 {
     if (r->feat != A64_FEAT_COUNT && !cpu->model->feat[r->feat])
         return false;
-    if ((r->flags & SR_A72) && extract64(cpu->model->midr, 4, 12) != 0xd08)
+    if ((r->flags & SR_A5X7X) && !is_a5x_a7x(cpu->model))
         return false;
     return !(r->flags & SR_ICC) || cpu->env.icc;
 }
@@ -419,7 +481,9 @@ void a64_sysreg_poke(struct a64_cpu *cpu, unsigned n, u64 value)
         a64_map_flush(cpu);
         a64_refresh(cpu);
     }
-    if (r->flags & SR_TIME)
+    if (r->flags & SR_PMU)
+        a64_pmu_update(cpu);
+    else if (r->flags & SR_TIME)
         a64_timer_update(cpu);
 }
 

@@ -24,12 +24,13 @@ enum sysreg_flags {
                        flags depend on: a64_derive(), block ends */
     SR_TIME = 32,   /* looks at the clock, or may raise an interrupt */
     SR_ICC = 64,    /* GIC CPU interface: param is enum icc_reg */
-    SR_A72 = 128,   /* exists on cortex-a72 only */
+    SR_A5X7X = 128, /* exists on cortex-a53 and cortex-a72 only */
     SR_IMP = 256,   /* value is a constant of the model, no state */
+    SR_PMU = 512,   /* with SR_TIME: a write may change block flags */
 };
 
 #define SR_NO_FIELD 0xffff
-#define A64_SYSREGS 115 /* rows of the table */
+#define A64_SYSREGS 151 /* rows of the table */
 
 struct a64_sysreg {
     struct reg_info info; /* lower-case name, as dumps print it */
@@ -45,7 +46,7 @@ struct a64_sysreg {
     /* Takes a written value (not yet masked); NULL = the field. */
     void (*write)(struct a64_cpu *cpu, const struct a64_sysreg *r, u64 v);
     /* Does a control bit permit an access by EL0? NULL = always. */
-    bool (*el0)(struct a64_cpu *cpu, const struct a64_sysreg *r);
+    bool (*el0)(struct a64_cpu *cpu, const struct a64_sysreg *r, bool write);
 };
 
 /* Row of @enc that exists on this CPU, or NULL. */
@@ -58,6 +59,16 @@ u64 a64_sysreg_read(struct a64_cpu *cpu, const struct a64_sysreg *r);
 void a64_sysreg_write(struct a64_cpu *cpu, const struct a64_sysreg *r, u64 v);
 /* MPIDR_EL1 of CPU @index. */
 u64 a64_mpidr(unsigned index);
+
+/* What a row of the Performance Monitors is; n is added for PMEV*n. */
+enum pmu_reg {
+    PMU_CR, PMU_CNTEN_SET, PMU_CNTEN_CLR, PMU_OVS_SET, PMU_OVS_CLR,
+    PMU_INTEN_SET, PMU_INTEN_CLR, PMU_SWINC, PMU_CEID0, PMU_CEID1,
+    PMU_XEVTYPER, PMU_XEVCNTR, PMU_CCNTR, PMU_CCFILTR,
+    PMU_EVCNTR = 32, PMU_EVTYPER = 64,
+};
+u64 a64_pmu_read(struct a64_cpu *cpu, const struct a64_sysreg *r);
+void a64_pmu_write(struct a64_cpu *cpu, const struct a64_sysreg *r, u64 v);
 
 static inline u64 *a64_sysreg_field(struct a64_cpu *cpu,
                                     const struct a64_sysreg *r)

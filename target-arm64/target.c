@@ -49,31 +49,29 @@ static_assert(offsetof(struct a64_cpu, arch.v) % 16 == 0, "vectors aligned");
 
 static bool check_model(const char *model, char **err)
 {
-    const char *const *names = a64_model_names();
+    struct a64_model *m = a64_model_new(model, err);
 
-    if (a64_model_find(model))
-        return true;
-    if (err) {
-        char *list = g_strdup(names[0]);
-
-        for (unsigned i = 1; names[i]; i++) {
-            char *longer = g_strdup_printf("%s, %s", list, names[i]);
-
-            g_free(list);
-            list = longer;
-        }
-        *err = g_strdup_printf("there is no CPU model '%s'; known: %s", model,
-                               list);
-        g_free(list);
-    }
-    return false;
+    g_free(m);
+    return m != NULL;
 }
 
+/* A constant of the model, so it outlives the object made here. */
 static const char *compatible(const char *model)
 {
-    const struct a64_model *m = a64_model_find(model);
+    struct a64_model *m = a64_model_new(model, NULL);
+    const char *name = m ? m->compatible : "arm,armv8";
 
-    return m ? m->compatible : "arm,armv8";
+    g_free(m);
+    return name;
+}
+
+static bool has_pmu(const char *model)
+{
+    struct a64_model *m = a64_model_new(model, NULL);
+    bool has = m && m->feat[A64_FEAT_PMUv3];
+
+    g_free(m);
+    return has;
 }
 
 static void init(void *opaque, const struct cpu_env *env)
@@ -85,11 +83,12 @@ static void init(void *opaque, const struct cpu_env *env)
     memset(&cpu->fault, 0, sizeof(cpu->fault));
     cpu->env = *env;
     cpu->host.cpu_index = env->index;
-    cpu->model = a64_model_find(env->model);
+    cpu->model = a64_model_new(env->model, NULL);
     if (!cpu->model)
         bug("CPU model %s was not checked", env->model);
     cpu->map = a64_map_new();
     a64_timer_init(cpu);
+    a64_pac_init(cpu);
     cpu->storm = (struct a64_storm){ .chain = 0 };
     cpu->stat_exceptions = cpu->stat_irqs = 0;
     cpu->stat_walks = cpu->stat_map_hits = 0;
@@ -102,6 +101,8 @@ static void fini(void *opaque)
     a64_timer_fini(cpu);
     a64_map_free(cpu->map);
     cpu->map = NULL;
+    g_free(cpu->model);
+    cpu->model = NULL;
 }
 
 static void reset(void *opaque, u64 entry, u64 x0)
@@ -124,6 +125,7 @@ static void reset(void *opaque, u64 entry, u64 x0)
     cpu->storm = (struct a64_storm){ .chain = 0 };
     a64_event_disarm(cpu);
     a64_timer_update(cpu);
+    a64_pmu_reset(cpu);
     if (cpu->env.icc)
         cpu->env.icc->reset(cpu->env.gic, cpu->env.index);
     a64_map_flush(cpu);
@@ -189,6 +191,12 @@ static void fault_abort(void *cpu, u64 va, enum access a)
     a64_fault_abort(cpu, va, a);
 }
 
+static bool watch(void *cpu, u64 va, u64 len, bool load, bool store,
+                  bool unpriv)
+{
+    return a64_watch_hit(cpu, va, len, load, store, unpriv);
+}
+
 static void take_fault(void *cpu)
 {
     a64_take_fault(cpu);
@@ -243,6 +251,11 @@ static void end_turn(void *opaque)
     /* Other CPUs may take the tag tables that this one remembers. */
     if (cpu->env.n_cpus > 1)
         cpu->map->stale = true;
+}
+
+static void due(void *cpu)
+{
+    a64_pmu_due(cpu);
 }
 
 static void map_flush(void *cpu)
@@ -391,7 +404,9 @@ const struct target_ops a64_target = {
     .layout = &layout,
     .cpu_size = (sizeof(struct a64_cpu) + 63) & ~(size_t)63,
     .check_model = check_model,
+    .model_help = a64_model_help,
     .compatible = compatible,
+    .has_pmu = has_pmu,
     .mpidr = a64_mpidr,
     .init = init,
     .fini = fini,
@@ -403,11 +418,13 @@ const struct target_ops a64_target = {
     .translate_va = translate_va,
     .fault_align = fault_align,
     .fault_abort = fault_abort,
+    .watch = watch,
     .take_fault = take_fault,
     .take_irq = take_irq,
     .waiting = waiting,
     .wake = wake,
     .end_turn = end_turn,
+    .due = due,
     .map_flush = map_flush,
     .irq_wire = irq_wire,
     .fiq_wire = fiq_wire,

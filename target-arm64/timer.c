@@ -66,7 +66,7 @@ static void update_one(struct a64_cpu *cpu, unsigned n)
             when = deadline(cval + off);
     }
     vtimer_set(&cpu->vtimer[n], when);
-    irq_set(&cpu->env.timer_irq[n], may && met);
+    irq_set(&cpu->env.ppi[n], may && met);
 }
 
 void a64_timer_update(struct a64_cpu *cpu)

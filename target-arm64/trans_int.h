@@ -133,4 +133,7 @@ enum tc_btype {
  */
 bool tc_indirect(struct tctx *s, int rn, ir_ref target, enum ir_ind kind);
 
+/* Ends the block with an exception return to @target; always true. */
+bool tc_eret(struct tctx *s, ir_ref target);
+
 #endif

@@ -7,9 +7,9 @@
  * One host thread runs every CPU and nothing comes between the nodes of one
  * instruction, so an atomic operation is a load that also checks for write
  * permission, arithmetic, and a store which can then not fail: no helper.
- * All of these fault when they are not aligned to their whole size;
- * with FEAT_LSE2, when they cross a multiple of 16. CAS stores the old value when the comparison
- * fails, which the architecture permits.
+ * All of these fault when they are not aligned to their whole size; with
+ * FEAT_LSE2, when they cross a multiple of 16. CAS stores the old value when
+ * the comparison fails, which the architecture permits.
  *
  * The exclusive monitor is {armed, physical address, size} (DESIGN, "fine
  * print"); help_int.c has its rules.

@@ -7,11 +7,17 @@
 #include "help_int.h"
 #include "trans_int.h"
 
+/* Without an enabled key pointers stay as they are. */
+static bool is_off(const struct tctx *s)
+{
+    return !(s->flags & TB_PAUTH);
+}
+
 /* AUT* of @ptr; a pointer that fails is spoiled and faults when used. */
 static ir_ref authenticate(struct tctx *s, u32 key, ir_ref ptr,
                            ir_ref modifier)
 {
-    return tc_call(s, H_pac_auth, key, ptr, modifier, 0);
+    return is_off(s) ? ptr : tc_call(s, H_pac_auth, key, ptr, modifier, 0);
 }
 
 static bool on_reg(struct tctx *s, const arg_pac *a, enum a64_helper h,
@@ -19,6 +25,8 @@ static bool on_reg(struct tctx *s, const arg_pac *a, enum a64_helper h,
 {
     ir_ref modifier = a->z ? ir_const(s->b, 0) : tc_xsp(s, a->rn);
 
+    if (is_off(s))
+        return true;
     tc_set_x(s, a->rd, tc_call(s, h, key, tc_x(s, a->rd), modifier, 0));
     return true;
 }
@@ -121,20 +129,12 @@ bool trans_RETA(struct tctx *s, const arg_m *a)
                        IR_IND_RET);
 }
 
-/*
- * ELR_EL1 is authenticated in place before an ordinary ERET; what it holds
- * after an exception return is not relied upon by anyone.
- */
 bool trans_ERETA(struct tctx *s, const arg_m *a)
 {
-    ir_ref elr;
-
     if (tctx_el(s) == 0)
         return false;
-    elr = authenticate(s, a->m ? PAC_IB : PAC_IA, TC_LDENV(s, elr[1]),
-                       tc_xsp(s, 31));
-    TC_STENV(s, elr[1], elr);
-    return trans_ERET(s, &(arg_none){ 0 });
+    return tc_eret(s, authenticate(s, a->m ? PAC_IB : PAC_IA,
+                                   TC_LDENV(s, elr[1]), tc_xsp(s, 31)));
 }
 
 /* --- loads -------------------------------------------------------------- */

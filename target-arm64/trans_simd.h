@@ -157,8 +157,11 @@ bool tv_mul_long(struct tctx *s, const struct tv_arg *v, bool is_signed,
                  int sign);
 /* SQDMULL, SQDMLAL, SQDMLSL by their helpers. */
 bool tv_sqdmul_long(struct tctx *s, const struct tv_arg *v, enum a64_helper h);
-/* SDOT, UDOT. */
-bool tv_dot(struct tctx *s, const struct tv_arg *v, enum a64_helper h);
+/*
+ * SDOT and its like: which operands have a sign; @halves_same: those of m.
+ */
+bool tv_dot(struct tctx *s, const struct tv_arg *v, bool n_signed,
+            bool m_signed, bool halves_same);
 /* Vd := @narrow (lanes in the low half), or its upper half for "2" forms. */
 bool tv_set_narrow(struct tctx *s, const struct tv_arg *v, ir_ref narrow);
 /* SQXTN, UQXTN, SQXTUN of @wide by their helpers. */

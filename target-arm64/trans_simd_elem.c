@@ -64,8 +64,10 @@ V_S(SQDMULH, tv_apply(s, &v, TV_SAT(sqdmulh)))
 V_S(SQRDMULH, tv_apply(s, &v, TV_SAT(sqrdmulh)))
 V_S(SQRDMLAH, tv_apply_acc(s, &v, TV_SAT(sqrdmlah)))
 V_S(SQRDMLSH, tv_apply_acc(s, &v, TV_SAT(sqrdmlsh)))
-V(SDOT, tv_dot(s, &v, H_sdot))
-V(UDOT, tv_dot(s, &v, H_udot))
+V(SDOT, tv_dot(s, &v, true, true, true))
+V(UDOT, tv_dot(s, &v, false, false, true))
+V(USDOT, tv_dot(s, &v, false, true, true))
+V(SUDOT, tv_dot(s, &v, true, false, true))
 #undef V_S
 #undef V
 #undef S

@@ -271,6 +271,119 @@ bool trans_FMLS_se(struct tctx *s, const arg_selem *a)
     return true;
 }
 
+/* --- half and BFloat16 to single ----------------------------------------- */
+
+/*
+ * FMLAL, FMLSL: Rd plus or minus halves of Rn and @m, from @upper ones. As
+ * singles the factors are exact, so FPMulAdd() does what FPMulAddH() does.
+ */
+static bool multiply_add_long(struct tctx *s, int q, bool is_sub, bool upper,
+                              int rn, ir_ref m, int rd)
+{
+    u32 param = fp_vector(q, 2), from = param | (upper ? FPH_UPPER : 0);
+    ir_ref n = tc_v(s, rn);
+
+    if (is_sub)
+        n = fp_neg(s, 1, n);
+    n = fp_node(s, IR_CALLV, H_ffactor, from, n, 0, 0);
+    m = fp_node(s, IR_CALLV, H_ffactor, from, m, 0, 0);
+    tc_set_v(s, rd,
+             fp_node(s, IR_FMADD, H_fmadd, param, n, m, tc_v(s, rd)));
+    return true;
+}
+
+#define MULTIPLY_ADD_LONG(name, is_sub, upper)                               \
+    bool trans_##name##_v(struct tctx *s, const arg_qrrr *a)                 \
+    {                                                                        \
+        if (!tc_fp_check(s))                                                 \
+            return true;                                                     \
+        return multiply_add_long(s, a->q, is_sub, upper, a->rn,              \
+                                 tc_v(s, a->rm), a->rd);                     \
+    }                                                                        \
+    bool trans_##name##_ve(struct tctx *s, const arg_qelem *a)               \
+    {                                                                        \
+        if (!tc_fp_check(s))                                                 \
+            return true;                                                     \
+        return multiply_add_long(s, a->q, is_sub, upper, a->rn,              \
+                                 elem_v(s, a), a->rd);                       \
+    }
+
+MULTIPLY_ADD_LONG(FMLAL, false, false)
+MULTIPLY_ADD_LONG(FMLAL2, false, true)
+MULTIPLY_ADD_LONG(FMLSL, true, false)
+MULTIPLY_ADD_LONG(FMLSL2, true, true)
+
+/* The odd BFloat16 lanes of @v as singles, or the even ones. */
+static ir_ref bf_widened(struct tctx *s, bool odd, ir_ref v)
+{
+    if (odd)
+        return ir2(s->b, IR_VAND, v,
+                   ir0(s->b, IR_VCONST, 0xffff0000ffff0000));
+    return fp_node(s, IR_VSHL, H_VSHL, 2 | 16 << 8, v, 0, 0);
+}
+
+/* BFMLALB, BFMLALT (@odd): a multiply-add of singles in every respect. */
+static bool bf_multiply_add(struct tctx *s, bool odd, int rn, ir_ref m,
+                            int rd)
+{
+    ir_ref n = bf_widened(s, odd, tc_v(s, rn));
+
+    tc_set_v(s, rd,
+             fp_node(s, IR_FMADD, H_fmadd, fp_vector(1, 2), n,
+                     bf_widened(s, odd, m), tc_v(s, rd)));
+    return true;
+}
+
+bool trans_BFMLAL_v(struct tctx *s, const arg_qrrr *a)
+{
+    if (!tc_fp_check(s))
+        return true;
+    return bf_multiply_add(s, a->q, a->rn, tc_v(s, a->rm), a->rd);
+}
+
+bool trans_BFMLAL_ve(struct tctx *s, const arg_qelem *a)
+{
+    if (!tc_fp_check(s))
+        return true;
+    return bf_multiply_add(s, a->q, a->rn, elem_v(s, a), a->rd);
+}
+
+static bool bf_dot(struct tctx *s, int q, int rn, ir_ref m, int rd)
+{
+    ir_ref v = fp_node(s, IR_CALLV, H_bfdot, 0, tc_v(s, rn), m, tc_v(s, rd));
+
+    tc_set_v(s, rd, fp_fit(s, fp_vector(q, 2), v));
+    return true;
+}
+
+bool trans_BFDOT_v(struct tctx *s, const arg_qrrr *a)
+{
+    if (!tc_fp_check(s))
+        return true;
+    return bf_dot(s, a->q, a->rn, tc_v(s, a->rm), a->rd);
+}
+
+/* The element is a pair: h:l of any register. */
+bool trans_BFDOT_ve(struct tctx *s, const arg_qelem *a)
+{
+    arg_qelem pair = *a;
+
+    if (!tc_fp_check(s))
+        return true;
+    pair.size = 2;
+    return bf_dot(s, a->q, a->rn, elem_v(s, &pair), a->rd);
+}
+
+bool trans_BFMMLA(struct tctx *s, const arg_rrr *a)
+{
+    if (!tc_fp_check(s))
+        return true;
+    tc_set_v(s, a->rd,
+             fp_node(s, IR_CALLV, H_bfmmla, 0, tc_v(s, a->rn),
+                     tc_v(s, a->rm), tc_v(s, a->rd)));
+    return true;
+}
+
 /* --- scalar pairwise ----------------------------------------------------- */
 
 /* Lanes 0 and 1 of Rn. */

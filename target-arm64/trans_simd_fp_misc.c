@@ -58,6 +58,28 @@ bool trans_FRINT_v(struct tctx *s, const arg_qround *a)
                        a->rn, a->rd);
 }
 
+/* FRINT32, FRINT64: to an integral value that a 32 or 64-bit integer holds. */
+#define ROUND_N(name, mode, int64)                                           \
+    bool trans_##name##_v(struct tctx *s, const arg_qrr *a)                  \
+    {                                                                        \
+        return one_operand(s, IR_CALLV, H_frint_n,                           \
+                           fp_vector(a->q, a->size) | (int64) |              \
+                               (u32)(mode) << FPH_MODE_SHIFT,                \
+                           a->rn, a->rd);                                    \
+    }                                                                        \
+    bool trans_##name##_s(struct tctx *s, const arg_srr *a)                  \
+    {                                                                        \
+        return one_operand(s, IR_CALLV, H_frint_n,                           \
+                           fp_scalar(a->size) | (int64) |                    \
+                               (u32)(mode) << FPH_MODE_SHIFT,                \
+                           a->rn, a->rd);                                    \
+    }
+
+ROUND_N(FRINT32Z, FP_ZERO, 0)
+ROUND_N(FRINT32X, FPH_MODE_FPCR, 0)
+ROUND_N(FRINT64Z, FP_ZERO, IR_FP_INT64)
+ROUND_N(FRINT64X, FPH_MODE_FPCR, IR_FP_INT64)
+
 bool trans_FRECPE_v(struct tctx *s, const arg_qrr *a)
 {
     return one_operand(s, IR_CALLV, H_frecpe, fp_vector(a->q, a->size),
@@ -186,6 +208,16 @@ bool trans_FCVTN_v(struct tctx *s, const arg_qrr *a)
 bool trans_FCVTXN_v(struct tctx *s, const arg_qrr *a)
 {
     return narrow(s, a, H_fcvtxn);
+}
+
+bool trans_BFCVTN(struct tctx *s, const arg_qrr *a)
+{
+    return narrow(s, a, H_bfcvtn);
+}
+
+bool trans_BFCVT(struct tctx *s, const arg_rr *a)
+{
+    return one_operand(s, IR_CALLV, H_bfcvtn, fp_scalar(2), a->rn, a->rd);
 }
 
 bool trans_FCVTXN_s(struct tctx *s, const arg_srr *a)

@@ -43,10 +43,21 @@ bool tv_mul_add(struct tctx *s, const struct tv_arg *v, int sign)
                            : TV2(s, VSUB, tv_es(v->size), d, p));
 }
 
-bool tv_dot(struct tctx *s, const struct tv_arg *v, enum a64_helper h)
+/* Bytes widened: products, and sums of two, fit; VMADDH wants signed ones. */
+bool tv_dot(struct tctx *s, const struct tv_arg *v, bool n_signed,
+            bool m_signed, bool halves_same)
 {
+    ir_ref m = tv_widen(s, 0, m_signed, v->m);
+    ir_ref lo = TV2(s, VMADDH, 0, tv_widen(s, 0, n_signed, v->n), m), hi = lo;
+
+    if (v->bytes == 16) {
+        if (!halves_same)
+            m = tv_widen(s, 0, m_signed, tv_upper(s, v->m));
+        hi = TV2(s, VMADDH, 0,
+                 tv_widen(s, 0, n_signed, tv_upper(s, v->n)), m);
+    }
     return tv_set(s, v,
-                  ir_call(s->b, IR_CALLV, h, 0, v->n, v->m, tc_v(s, v->rd)));
+                  TV2(s, VADD, 2, tc_v(s, v->rd), TV2(s, VADDP, 2, lo, hi)));
 }
 
 /* --- kinds of three same ----------------------------------------------- */
@@ -204,9 +215,48 @@ V(BIT, bit(s, &v))
 V(BIF, bif(s, &v))
 V_S(SQRDMLAH, tv_apply_acc(s, &v, TV_SAT(sqrdmlah)))
 V_S(SQRDMLSH, tv_apply_acc(s, &v, TV_SAT(sqrdmlsh)))
-V(SDOT, tv_dot(s, &v, H_sdot))
-V(UDOT, tv_dot(s, &v, H_udot))
+V(SDOT, tv_dot(s, &v, true, true, false))
+V(UDOT, tv_dot(s, &v, false, false, false))
+V(USDOT, tv_dot(s, &v, false, true, false))
 #undef V_S
 #undef V
 #undef S
 #undef ROW
+
+/* --- matrices ---------------------------------------------------------- */
+
+/* Lane 2i + j: row i of Vn, of eight bytes, times row j of Vm. */
+static bool matrix(struct tctx *s, const arg_rrr *a, bool n_signed,
+                   bool m_signed)
+{
+    ir_ref n[2], m[2], p[2][2], sum;
+
+    if (!tc_fp_check(s))
+        return true;
+    n[0] = tv_widen(s, 0, n_signed, tc_v(s, a->rn));
+    n[1] = tv_widen(s, 0, n_signed, tv_upper(s, tc_v(s, a->rn)));
+    m[0] = tv_widen(s, 0, m_signed, tc_v(s, a->rm));
+    m[1] = tv_widen(s, 0, m_signed, tv_upper(s, tc_v(s, a->rm)));
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            p[i][j] = TV2(s, VMADDH, 0, n[i], m[j]);
+    sum = TV2(s, VADDP, 2, TV2(s, VADDP, 2, p[0][0], p[0][1]),
+              TV2(s, VADDP, 2, p[1][0], p[1][1]));
+    tc_set_v(s, a->rd, TV2(s, VADD, 2, tc_v(s, a->rd), sum));
+    return true;
+}
+
+bool trans_SMMLA(struct tctx *s, const arg_rrr *a)
+{
+    return matrix(s, a, true, true);
+}
+
+bool trans_UMMLA(struct tctx *s, const arg_rrr *a)
+{
+    return matrix(s, a, false, false);
+}
+
+bool trans_USMMLA(struct tctx *s, const arg_rrr *a)
+{
+    return matrix(s, a, false, true);
+}

@@ -13,6 +13,7 @@
 #include "help_sys.h"
 #include "log.h"
 #include "sysregs.h"
+#include "trans_int.h"
 
 /* pc := the next instruction. */
 static void set_next_pc(struct tctx *s)
@@ -99,15 +100,20 @@ bool trans_DCPS3(struct tctx *s, const arg_imm *a)
     return false;
 }
 
+bool tc_eret(struct tctx *s, ir_ref target)
+{
+    tc_call(s, H_sys_eret, 0, target, 0, 0);
+    ir0(s->b, IR_EXIT, 0);
+    s->end = TC_TERMINAL;
+    return true;
+}
+
 bool trans_ERET(struct tctx *s, const arg_none *a)
 {
     (void)a;
     if (tctx_el(s) == 0)
         return false;
-    tc_call(s, H_sys_eret, 0, 0, 0, 0);
-    ir0(s->b, IR_EXIT, 0);
-    s->end = TC_TERMINAL;
-    return true;
+    return tc_eret(s, TC_LDENV(s, elr[1]));
 }
 
 bool trans_DRPS(struct tctx *s, const arg_none *a)
@@ -547,7 +553,10 @@ bool trans_MSR(struct tctx *s, const arg_sys *a)
     if (!r || !(r->flags & (el0 ? SR_W0 : SR_W)))
         return unknown_register(s, a, false);
     param = a64_sysreg_number(r) | (u32)a->rt << 16;
-    if (r->flags & SR_CTX) {
+    if (r->flags & SR_PMU) {
+        tc_call(s, H_sys_msr_pmu, param, tc_x(s, a->rt), next_pc(s), 0);
+        s->end = TC_LOOKUP;
+    } else if (r->flags & SR_CTX) {
         tc_call(s, H_sys_msr_ctx, param & 0xffff, tc_x(s, a->rt),
                 next_pc(s), 0);
         s->end = TC_LOOKUP;
@@ -586,6 +595,9 @@ static bool dc_zva(struct tctx *s, const arg_sys *a, u32 enc)
      * memory. */
     ir1i(s->b, IR_PROBE, va, ir_mem_imm(IR_M_FOR_WRITE | IR_M_ATOMIC, 0));
     block = ir2(s->b, IR_AND64, va, ir_const(s->b, ~63ull));
+    if (s->flags & TB_WATCH)
+        ir2i(s->b, IR_PROBE, block, ir_const(s->b, 64),
+             ir_mem_imm(IR_M_FOR_WRITE, 0));
     zero = ir0(s->b, IR_VCONST, 0);
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 0));
     ir3i(s->b, IR_STVP, block, zero, zero, ir_mem_imm(m, 32));
@@ -601,6 +613,18 @@ static bool cache_by_va(struct tctx *s, const arg_sys *a, u32 enc,
     if (tctx_el(s) == 0)
         need = A64_CACHE_READ;
     tc_call(s, H_sys_cache, need, tc_x(s, a->rt), ir_const(s->b, esr), 0);
+    return true;
+}
+
+/* Nothing is predicted, so the trap from EL0 is all there is. */
+static bool restrict_prediction(struct tctx *s, const arg_sys *a, u32 enc)
+{
+    u32 esr = A64_ESR(EC_SYSREG, a64_sysreg_iss(enc, (u32)a->rt, false));
+
+    if (!tctx_has(s, A64_FEAT_SPECRES))
+        return false;
+    if (tctx_el(s) == 0)
+        tc_call(s, H_sys_rctx, 0, ir_const(s->b, esr), 0, 0);
     return true;
 }
 
@@ -666,6 +690,14 @@ bool trans_SYS(struct tctx *s, const arg_sys *a)
         if (!tctx_has(s, A64_FEAT_DPB))
             return false;
         return cache_by_va(s, a, enc, A64_CACHE_NONE);
+    case SYSOP(3, 7, 13, 1): /* DC CVADP */
+        if (!tctx_has(s, A64_FEAT_DPB2))
+            return false;
+        return cache_by_va(s, a, enc, A64_CACHE_NONE);
+    case SYSOP(3, 7, 3, 4):  /* CFP RCTX */
+    case SYSOP(3, 7, 3, 5):  /* DVP RCTX */
+    case SYSOP(3, 7, 3, 7):  /* CPP RCTX */
+        return restrict_prediction(s, a, enc);
     case SYSOP(3, 7, 5, 1):  /* IC IVAU */
     case SYSOP(3, 7, 10, 1): /* DC CVAC */
     case SYSOP(3, 7, 11, 1): /* DC CVAU */

@@ -104,8 +104,8 @@ void tc_raise(struct tctx *s, u32 esr, bool after)
 {
     u64 ret = after ? s->pc + 4 : s->pc;
 
-    tc_call(s, H_sys_raise, esr, ir_const(s->b, ret),
-            ir_const(s->b, after), 0);
+    tc_call(s, s->flags & TB_PMU ? H_sys_raise_time : H_sys_raise, esr,
+            ir_const(s->b, ret), ir_const(s->b, after), 0);
     ir0(s->b, IR_EXIT, 0);
     s->end = TC_TERMINAL;
 }
@@ -123,7 +123,9 @@ bool tc_fp_check(struct tctx *s)
 
 static bool is_load_exclusive(u32 insn)
 {
-    return (insn & 0x3fc00000) == 0x08400000;
+    /* Pairs of less than 64 bits in all would be CASPA. */
+    return (insn & 0x3fc00000) == 0x08400000 &&
+           (insn & 0x80200000) != 0x00200000;
 }
 
 /* What comes before the instruction's own meaning. */

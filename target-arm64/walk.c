@@ -20,6 +20,7 @@
 struct regime {
     u64 ttbr;          /* TTBRn */
     unsigned txsz;     /* TnSZ */
+    unsigned max_txsz; /* largest TnSZ that is no fault */
     unsigned grain;    /* log2 of the granule */
     unsigned pa_bits;  /* output size */
     bool tbi;          /* top byte ignored */
@@ -31,6 +32,13 @@ struct regime {
 bool a64_tbi(const struct a64_cpu *cpu, bool high)
 {
     return bit64(cpu->arch.tcr[1], high ? 38 : 37);
+}
+
+bool a64_tbi_fetch(const struct a64_cpu *cpu, bool high)
+{
+    return a64_tbi(cpu, high) &&
+           !(cpu->model->feat[A64_FEAT_PAuth] &&
+             bit64(cpu->arch.tcr[1], high ? 52 : 51));
 }
 
 /*
@@ -51,6 +59,13 @@ static unsigned granule(const struct a64_model *m, u64 tcr, bool high)
     return g;
 }
 
+unsigned a64_max_txsz(const struct a64_cpu *cpu, bool high)
+{
+    if (!cpu->model->feat[A64_FEAT_TTST])
+        return 39;
+    return granule(cpu->model, cpu->arch.tcr[1], high) == 16 ? 47 : 48;
+}
+
 static struct regime regime_of(const struct a64_cpu *cpu, bool high)
 {
     static const u8 ips[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
@@ -65,6 +80,7 @@ static struct regime regime_of(const struct a64_cpu *cpu, bool high)
         .tbi = a64_tbi(cpu, high),
         .epd = bit64(tcr, high ? 23 : 7),
         .e0pd = m->feat[A64_FEAT_E0PD] && bit64(tcr, high ? 56 : 55),
+        .max_txsz = a64_max_txsz(cpu, high),
         .hpd = m->feat[A64_FEAT_HPDS] && bit64(tcr, high ? 42 : 41),
     };
 
@@ -181,7 +197,7 @@ bool a64_walk(struct a64_cpu *cpu, u64 va, bool el0, struct a64_walk *w)
     u64 base, d, table = 0;
 
     cpu->stat_walks++;
-    if (r.txsz < 16 || r.txsz > 39 || !in_range(va, &r) || r.epd ||
+    if (r.txsz < 16 || r.txsz > r.max_txsz || !in_range(va, &r) || r.epd ||
         (r.e0pd && el0))
         return fail(w, FSC_TRANSLATION, 0);
     if (!start(&r, &level, &base, w))

@@ -302,6 +302,7 @@ static void run_stretch(struct exec *e, struct vcpu *v)
 static u64 until_event(const struct exec *e)
 {
     u64 at = exec_due_count(e->clock), now = e->clock->count;
+    const struct vcpu *v = &e->cpu[e->turn_cpu];
 
     if (e->next_grid < at)
         at = e->next_grid;
@@ -313,6 +314,8 @@ static u64 until_event(const struct exec *e)
         at = e->exit_at;
     if (e->cfg.n_cpus > 1 && e->turn_end < at)
         at = e->turn_end;
+    if (vcpu_due_count(v) < at)
+        at = vcpu_due_count(v);
     return at > now ? at - now : 0;
 }
 
@@ -344,6 +347,8 @@ static void do_events(struct exec *e)
     if (count >= e->next_poll)
         poll_host(e);
     clock_run(e->clock);
+    if (count >= vcpu_due_count(&e->cpu[e->turn_cpu]))
+        e->target->due(e->cpu[e->turn_cpu].cpu);
     if (e->cfg.n_cpus > 1 && count >= e->turn_end)
         e->turn_over = true;
     if (count >= e->next_hash) {
@@ -438,7 +443,7 @@ struct exec *exec_new(const struct exec_config *cfg, GError **err)
         }
     }
     for (unsigned i = 0; i < EXEC_MAX_CPUS; i++)
-        e->cpu[i] = (struct vcpu){ .e = e, .index = i };
+        e->cpu[i] = (struct vcpu){ .e = e, .index = i, .due = UINT64_MAX };
     e->next_grid = EXEC_GRID;
     e->next_poll = POLL_GRID;
     e->next_hash = cfg->hash_every ? cfg->hash_every : UINT64_MAX;
@@ -454,7 +459,7 @@ struct exec *exec_new(const struct exec_config *cfg, GError **err)
 }
 
 void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
-                   void *gic, const struct irq_line timer_irq[4])
+                   void *gic, const struct irq_line ppi[5])
 {
     struct vcpu *v = &e->cpu[cpu];
     struct cpu_env env = {
@@ -471,8 +476,8 @@ void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
     };
     char *mem = g_aligned_alloc0(1, e->target->cpu_size, 64);
 
-    for (unsigned i = 0; i < 4; i++)
-        env.timer_irq[i] = timer_irq[i];
+    for (unsigned i = 0; i < ARRAY_SIZE(env.ppi); i++)
+        env.ppi[i] = ppi[i];
     v->host = (struct cpu_host *)(mem + e->target->layout->host_off);
     v->host->vcpu = v;
     v->host->cpu_index = cpu;
@@ -486,6 +491,7 @@ void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
 
 void exec_reset(struct exec *e, u64 entry, u64 x0)
 {
+    vcpu_turn(e, 0);
     for (unsigned i = 0; i < e->cfg.n_cpus; i++) {
         struct vcpu *v = &e->cpu[i];
 
@@ -494,7 +500,6 @@ void exec_reset(struct exec *e, u64 entry, u64 x0)
         v->on = i == 0;
         leave_page(v);
     }
-    e->turn_cpu = 0;
     e->turn_end = e->clock->count + EXEC_QUANTUM;
     e->turn_over = false;
 }

@@ -83,6 +83,9 @@ struct vcpu {
     struct tb *asked;       /* next block if its page is found, or NULL */
     u64 asked_epoch;        /* exec.epoch then: it is alive if unchanged */
     struct fetch_pool fetch; /* fetch contexts */
+    u64 ran;                /* instructions executed in turns that are over */
+    u64 began;              /* count when its turn began, if it has it */
+    u64 due;                /* its own count for target_ops.due() */
 };
 
 /* A physical page that instructions are fetched from at a virtual one. */
@@ -183,6 +186,16 @@ bool vcpu_pick(struct exec *e);
 void vcpu_kick(struct cpu_host *h);
 /* The clock's next deadline moved while a block runs. */
 void vcpu_deadline_changed(void *opaque);
+/* Gives the turn to CPU @n, as far as the CPUs' own counts go. */
+void vcpu_turn(struct exec *e, unsigned n);
+/* The count at which the CPU, which has the turn, reaches v->due. */
+static inline u64 vcpu_due_count(const struct vcpu *v)
+{
+    u64 left = v->due - v->ran;
+
+    return left < UINT64_MAX - v->began && v->due != UINT64_MAX
+               ? v->began + left : UINT64_MAX;
+}
 /* Instructions that the CPU may still run before its event. */
 static inline s64 vcpu_left(const struct cpu_host *h)
 {

@@ -8,7 +8,8 @@
  * type included. Only then is anything read or written, so that a faulting
  * access changes nothing (DESIGN D7). Order of faults within a page: alignment
  * that the access itself demands, translation, alignment that Device memory
- * demands (DDI 0487, "AArch64.MemSingle").
+ * demands (DDI 0487, "AArch64.MemSingle"). Watchpoints come last; a page with
+ * one has no tags, so that all its accesses are seen here.
  *
  * Two kinds of access ask for their instruction to be run alone: devices,
  * which must see an exact clock, and stores over translated code, which may
@@ -25,6 +26,7 @@ struct piece {
     unsigned n;   /* bytes */
     bool is_ram;  /* lies in RAM, else a device or nothing */
     bool normal;  /* Normal memory: may have tags */
+    bool watched; /* a watchpoint is in the page: may not */
 };
 
 /* An access, resolved. */
@@ -74,6 +76,7 @@ static bool resolve_piece(struct span *s, u64 va, unsigned n, enum access a,
         .n = n,
         .is_ram = ram_contains(s->v->e->ram, x.pa, n),
         .normal = x.normal,
+        .watched = x.watched,
     };
     return true;
 }
@@ -97,6 +100,18 @@ static unsigned element_of(u32 memop)
     return parts ? parts : 1u << (memop & IR_M_SIZE);
 }
 
+/* Does no watchpoint match? False: its exception is recorded. */
+static bool unwatched(struct span *s, u64 va, unsigned bytes, enum access a)
+{
+    struct vcpu *v = s->v;
+    bool store = a == ACCESS_STORE || (s->memop & IR_M_FOR_WRITE);
+
+    if (likely(!s->piece[0].watched && !s->piece[1].watched))
+        return true;
+    return !v->e->target->watch(v->cpu, va, bytes, a == ACCESS_LOAD, store,
+                                s->memop & IR_M_UNPRIV);
+}
+
 /* @bytes at @va in elements of the memop's. False: fault recorded. */
 static bool resolve(struct span *s, struct cpu_host *h, u64 va, u32 memop,
                     unsigned bytes, enum access a)
@@ -110,13 +125,16 @@ static bool resolve(struct span *s, struct cpu_host *h, u64 va, u32 memop,
     s->store = a == ACCESS_STORE;
     s->element = element;
     s->n_pieces = 0;
+    s->piece[1].watched = false;
     s->v->e->n_slow++;
     if (demands_alignment(va, memop, element, bytes))
         return fault_align(s->v, va, a);
     if (bytes <= room)
-        return resolve_piece(s, va, bytes, a, is_aligned);
+        return resolve_piece(s, va, bytes, a, is_aligned) &&
+               unwatched(s, va, bytes, a);
     return resolve_piece(s, va, room, a, is_aligned) &&
-           resolve_piece(s, va + room, bytes - room, a, is_aligned);
+           resolve_piece(s, va + room, bytes - room, a, is_aligned) &&
+           unwatched(s, va, bytes, a);
 }
 
 /* --- running the instruction alone --------------------------------------- */
@@ -190,7 +208,7 @@ static void fill_tags(const struct span *s, const struct piece *p)
     u8 *host = ram_host(e->ram, p->pa);
     bool write = s->store || (s->memop & IR_M_FOR_WRITE);
 
-    if (!p->normal)
+    if (!p->normal || p->watched)
         return;
     t = table_of(s, p->va);
     if (!t)

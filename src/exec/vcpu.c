@@ -33,6 +33,19 @@ static bool is_ready(struct vcpu *v)
     return t->waiting(v->cpu) == CPU_RUNNING || t->wake(v->cpu);
 }
 
+void vcpu_turn(struct exec *e, unsigned n)
+{
+    struct vcpu *last = &e->cpu[e->turn_cpu], *v = &e->cpu[n];
+
+    last->ran += e->clock->count - last->began;
+    v->began = e->clock->count;
+    if (v->host) {
+        v->host->event_count = e->clock->count;
+        v->host->budget = v->host->stolen = 0;
+    }
+    e->turn_cpu = n;
+}
+
 static void give_turn(struct exec *e, unsigned n)
 {
     if (n != e->turn_cpu) {
@@ -41,8 +54,8 @@ static void give_turn(struct exec *e, unsigned n)
         e->target->end_turn(last->cpu);
         last->has_page = false;
         chain_forget(last);
+        vcpu_turn(e, n);
     }
-    e->turn_cpu = n;
     e->turn_end = e->clock->count + EXEC_QUANTUM;
     e->turn_over = false;
 }
@@ -76,6 +89,42 @@ static void sync_time(struct cpu_host *h)
         h->vcpu->e->clock->count = count_now(h);
 }
 
+/* Count at the CPU's boundary of now: it has the turn. */
+static u64 boundary(const struct cpu_host *h, bool after)
+{
+    if (h->vcpu->e->running)
+        return count_now(h) + after;
+    return h->event_count - (u64)vcpu_left(h);
+}
+
+static u64 ran(struct cpu_host *h, bool after)
+{
+    struct vcpu *v = h->vcpu;
+
+    if (v != &v->e->cpu[v->e->turn_cpu])
+        return v->ran;
+    return v->ran + (boundary(h, after) - v->began);
+}
+
+static void cut_budget(struct cpu_host *h, u64 due, u64 first)
+{
+    if (due < first)
+        due = first;
+    if (due < h->event_count) {
+        h->budget -= (s64)(h->event_count - due);
+        h->event_count = due;
+    }
+}
+
+static void set_due(struct cpu_host *h, u64 due)
+{
+    struct vcpu *v = h->vcpu;
+
+    v->due = due;
+    if (v == &v->e->cpu[v->e->turn_cpu])
+        cut_budget(h, vcpu_due_count(v), boundary(h, true));
+}
+
 void vcpu_kick(struct cpu_host *h)
 {
     if (h->stolen)
@@ -88,19 +137,11 @@ void vcpu_deadline_changed(void *opaque)
 {
     struct exec *e = opaque;
     struct cpu_host *h;
-    u64 due, first;
 
     if (!e->running)
         return;
     h = e->running->host;
-    due = exec_due_count(e->clock);
-    first = count_now(h) + 1;
-    if (due < first)
-        due = first;
-    if (due < h->event_count) {
-        h->budget -= (s64)(h->event_count - due);
-        h->event_count = due;
-    }
+    cut_budget(h, exec_due_count(e->clock), count_now(h) + 1);
 }
 
 /* --- PSCI ---------------------------------------------------------------- */
@@ -188,6 +229,8 @@ const struct vcpu_ops exec_vcpu_ops = {
     .fetch_flush = fetch_flush,
     .fetch_select = fetch_select,
     .sync_time = sync_time,
+    .ran = ran,
+    .set_due = set_due,
     .kick = vcpu_kick,
     .cpu_on = cpu_on,
     .affinity_info = affinity_info,

@@ -7,31 +7,11 @@
  * The host has the operations of one algorithm in other steps and orders
  * than the IR; what is put between is said at each.
  */
-#include "x64.h"
+#include "sse.h"
 
-#define PXOR SSE(0xef)
-#define PSHUFD SSE(0x70)
-#define PUNPCKLQDQ SSE(0x6c)
-#define PUNPCKHQDQ SSE(0x6d)
-#define MOVAPS (M_0F | 0x28)
 #define SHA256RNDS2 (M_0F38 | 0xcb)
 #define SHA256MSG1 (M_0F38 | 0xcc)
 #define SHA256MSG2 (M_0F38 | 0xcd)
-#define T0 XMM_TMP0
-#define T1 XMM_TMP1
-#define T2 XMM_TMP2
-
-static void rr(struct emitter *e, u32 op, unsigned d, unsigned s)
-{
-    a_rr(&e->a, false, op, d, s);
-}
-
-static void rri(struct emitter *e, u32 op, unsigned d, unsigned s,
-                unsigned imm)
-{
-    a_rr(&e->a, false, op, d, s);
-    a_byte(&e->a, imm);
-}
 
 /* --- AES ----------------------------------------------------------------- */
 

@@ -16,18 +16,7 @@
  * cases. The operands stay in their registers until then. Vector forms of 64
  * bits work on operands with a zero upper half so that it raises nothing.
  */
-#include "x64.h"
-
-#define PXOR (P_66 | M_0F | 0xef)
-#define MOVAPS (M_0F | 0x28)
-#define MOVQ (P_F3 | M_0F | 0x7e)
-#define T0 XMM_TMP0
-#define T1 XMM_TMP1
-
-static void rr(struct emitter *e, u32 op, unsigned d, unsigned s)
-{
-    a_rr(&e->a, false, op, d, s);
-}
+#include "sse.h"
 
 struct fp {
     unsigned es;   /* 2 single, 3 double */

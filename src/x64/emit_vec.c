@@ -7,31 +7,7 @@
  * The two-operand SSE forms are used throughout: d := copy of a; d op= b.
  * xmm13 and xmm14 are scratch.
  */
-#include "x64.h"
-
-#define PXOR SSE(0xef)
-#define PAND SSE(0xdb)
-#define PANDN SSE(0xdf)
-#define POR SSE(0xeb)
-#define PCMPEQD SSE(0x76)
-#define PUNPCKLQDQ SSE(0x6c)
-#define PUNPCKHQDQ SSE(0x6d)
-#define PSHUFD SSE(0x70)
-#define MOVAPS (M_0F | 0x28)
-#define T0 XMM_TMP0
-#define T1 XMM_TMP1
-
-static void rr(struct emitter *e, u32 op, unsigned d, unsigned s)
-{
-    a_rr(&e->a, false, op, d, s);
-}
-
-static void rri(struct emitter *e, u32 op, unsigned d, unsigned s,
-                unsigned imm)
-{
-    a_rr(&e->a, false, op, d, s);
-    a_byte(&e->a, imm);
-}
+#include "sse.h"
 
 /* @d := @imm in both halves; rax is used. */
 static void vconst(struct emitter *e, unsigned d, u64 imm)
@@ -545,6 +521,11 @@ void x64_VADDP(struct emitter *e, struct ir_node *n)
         emit_helper_call(e, n);
         break;
     }
+}
+
+void x64_VMADDH(struct emitter *e, struct ir_node *n)
+{
+    op2(e, n, SSE(0xf5), true); /* pmaddwd */
 }
 
 /* pshufb wants bit 7 set for "zero": saturate 16.. to 0x80... */

@@ -14,6 +14,7 @@ Comments in a test say more:
     //@ reset       the test ends by a reset, which emu tells by status 73
     //@ reboot      a reset starts the machine again
     //@ features F  emu's CPU has these features, too (tests/hooked/hooks.c)
+    //@ guest FILE  a C file beside the test that is linked to it
     //@ noqemu WHY  QEMU is no judge of this test
 
 A printed line that starts with ~ is compared between emu's engines only; the
@@ -46,6 +47,8 @@ CFLAGS = ["-nostdlib", "-static", "-march=armv8.5-a+crypto+sha3+sm4+fp16",
           "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments",
           "-Wa,-I" + HERE + "/lib", "-I", HERE + "/lib",
           "-Wl,-T," + HERE + "/lib/link.ld", HERE + "/lib/start.S"]
+GUEST_CFLAGS = ["-std=gnu11", "-O1", "-Wall", "-ffreestanding", "-fno-pic",
+                "-fno-stack-protector", "-mgeneral-regs-only"]
 TIMEOUT_S = int(os.environ.get("EMU_TEST_TIMEOUT", "120"))
 MAX_DIFF_LINES = 30
 
@@ -125,12 +128,20 @@ def diff(a, b, name_a, name_b):
     return out
 
 
+def guest_c(path, what):
+    """Arguments that compile and link the C part of a test."""
+    if "guest" not in what:
+        return []
+    return GUEST_CFLAGS + [os.path.join(os.path.dirname(path), what["guest"])]
+
+
 def judge(path, name, engines, out_dir, args):
     """Build and run a test: (word, lines to print)."""
     what, lines = directives(path)
     elf = os.path.join(out_dir, name.replace("/", "-") + ".elf")
     if not (args.kept and os.path.exists(elf)):
-        built = subprocess.run([CC] + CFLAGS + ["-o", elf, path],
+        built = subprocess.run([CC] + CFLAGS + guest_c(path, what) +
+                               ["-o", elf, path],
                                stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, check=False)
         if built.returncode:

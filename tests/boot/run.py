@@ -45,6 +45,8 @@ def boot(folder, kernel="cloud", model="max"):
     if key not in BASE:
         BASE[key] = Run(linux(folder, kernel) + ["-cpu", model], COMMANDS)
         BASE[key].expect(0, b"emu: userspace is up", b"aarch64", host_sum(),
+                         b"armv8_pmuv3 PMU driver, 7 counters available",
+                         b"found 6 breakpoint and 4 watchpoint registers",
                          b"reboot: Power down")
     return BASE[key]
 

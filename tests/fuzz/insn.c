@@ -4,13 +4,15 @@
  * and under qemu-aarch64, every register, flag, page and fault compared.
  *
  *     insn -g GUEST -d FILE [-q QEMU] [-s SEED] [-n INSNS | -t SECONDS]
- *          [-r ROWS] [-c FILE] [-e ENGINES] [-C CASE]
+ *          [-r ROWS] [-c FILE] [-e ENGINES] [-C CASE] [-N] [-l]
  *
  * GUEST is insn_guest.c built for AArch64, -d the file of known differences,
  * -r names a class or a pattern of rows, -e engines (jit,eval,cold), -c gets
- * how often each row was executed. A case that differs is cut to the
- * instruction that did it, with as few registers set as possible, and printed
- * with the command that repeats it (-C). Status 1 if any differed.
+ * how often each row was executed, -N says that QEMU is one that knows the
+ * rows marked `newer`, which half of the instructions then are. A case that
+ * differs is cut to the instruction that did it, with as few registers set as
+ * possible, and printed with the command that repeats it (-C). Status 1 if any
+ * differed. -l only lists the rows that cases may contain.
  *
  * Cases are run in batches: qemu-aarch64 works on one in a process of its
  * own, by shared memory, while the engines here do the same.
@@ -55,6 +57,7 @@ struct tester {
     const char *self, *guest, *qemu; /* programs */
     const char *rules;         /* file of known differences */
     const char *only;          /* rows, or NULL */
+    bool is_newer;             /* the judge is a newer QEMU */
     u64 seed;                  /* of every case */
     struct insn_gen *gen;      /* maker of cases */
     struct insn_emu *emu[N_ENGINES]; /* NULL: not asked for */
@@ -424,10 +427,10 @@ static void report(struct tester *t, struct insn_case *c, u64 number)
     print_code(t, c);
     print_start(&c->s);
     print_ends(t, 0);
-    printf("again: %s -g %s -d %s -s %llu -C %llu%s%s\n\n", t->self,
-           t->guest, t->rules, (unsigned long long)t->seed,
-           (unsigned long long)number, t->only ? " -r " : "",
-           t->only ? t->only : "");
+    printf("again: %s -g %s -d %s -q %s -s %llu -C %llu%s%s%s\n\n",
+           t->self, t->guest, t->rules, t->qemu, (unsigned long long)t->seed,
+           (unsigned long long)number, t->is_newer ? " -N" : "",
+           t->only ? " -r " : "", t->only ? t->only : "");
     fflush(stdout);
 }
 
@@ -482,6 +485,23 @@ static unsigned rows_missed(const struct tester *t)
     return n;
 }
 
+static void list_rows(const struct tester *t)
+{
+    for (unsigned i = 0; i < insn_n_rows(); i++)
+        if (insn_row_used(t->gen, i))
+            printf("%s %s\n", insn_row_name(i),
+                   insn_row_newer(t->gen, i) ? "newer" : "-");
+}
+
+/* Nothing is to be done for a newer judge if it knows no more. */
+static bool is_needless(const struct tester *t)
+{
+    for (unsigned i = 0; i < insn_n_rows(); i++)
+        if (insn_row_used(t->gen, i) && insn_row_newer(t->gen, i))
+            return false;
+    return t->is_newer;
+}
+
 /* --- the whole ------------------------------------------------------------ */
 
 /* The batch that begins with case @first: differing cases are reported. */
@@ -533,13 +553,13 @@ static void usage(void)
 {
     fprintf(stderr, "usage: insn -g GUEST -d FILE [-q QEMU] [-s SEED] "
             "[-n INSNS | -t SECONDS]\n            [-r ROWS] [-c FILE] "
-            "[-e ENGINES] [-C CASE]\n");
+            "[-e ENGINES] [-C CASE] [-N] [-l]\n");
     exit(2);
 }
 
 static void set_up(struct tester *t, const char *which)
 {
-    t->gen = insn_gen_new(t->rules, t->only);
+    t->gen = insn_gen_new(t->rules, t->only, t->is_newer);
     if (!t->gen)
         exit(2);
     t->fd = memfd_create("insn", 0);
@@ -586,10 +606,10 @@ int main(int argc, char **argv)
     const char *counts = NULL, *which = NULL;
     u64 n_insns = 100000, one = UINT64_MAX;
     double seconds = 0, start = now();
-    bool ok = true;
+    bool ok = true, list = false;
     int o;
 
-    while ((o = getopt(argc, argv, "g:d:q:s:n:t:r:c:e:C:")) != -1) {
+    while ((o = getopt(argc, argv, "g:d:q:s:n:t:r:c:e:C:Nl")) != -1) {
         switch (o) {
         case 'g': t.guest = optarg; break;
         case 'd': t.rules = optarg; break;
@@ -600,6 +620,8 @@ int main(int argc, char **argv)
         case 'r': t.only = optarg; break;
         case 'c': counts = optarg; break;
         case 'e': which = optarg; break;
+        case 'l': list = true; break;
+        case 'N': t.is_newer = true; break;
         case 'C': one = strtoull(optarg, NULL, 0); break;
         default: usage();
         }
@@ -607,12 +629,16 @@ int main(int argc, char **argv)
     if (!t.guest || !t.rules || optind != argc)
         usage();
     set_up(&t, which);
-    if (one != UINT64_MAX) {
+    if (list) {
+        list_rows(&t);
+    } else if (is_needless(&t)) {
+        printf("insn: no row needs a newer QEMU\n");
+    } else if (one != UINT64_MAX) {
         do_one(&t, one);
     } else {
         while (seconds > 0 ? now() - start < seconds : t.n_insns < n_insns)
             do_batch(&t, t.n_cases, INSN_BATCH);
-        if (!t.only && n_insns >= 1000000)
+        if (!t.only && !t.is_newer && n_insns >= 1000000)
             ok = rows_missed(&t) == 0;
         printf("insn: %llu instructions in %llu cases, %llu differ, %.1f s, "
                "seed %llu\n", (unsigned long long)t.n_insns,

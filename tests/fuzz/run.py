@@ -5,6 +5,8 @@
 usage: run.py [--seconds T] [--seed N] [NAME ...]
 
     insn     random instructions under emu's engines and qemu-aarch64
+    fpmatrix every floating-point instruction over corner operands; all of it
+             with --seconds or at level long, however long that takes
     softfp   softfloat against the host and qemu-aarch64 (softfp.py)
     loader   damaged kernels, initrds and device trees
     image, elf, dtb, gzip, initrd, cmdline
@@ -17,7 +19,9 @@ EMU_TEST_LEVEL.  With it, each NAME runs about that long, with a new seed
 each time unless one is given; image to cmdline then run under libFuzzer in a
 build of its own, which clang makes (status 2 without it).  insn writes how
 often every row of the decode table was executed to
-EMU_BUILD/tests/fuzz/insn-rows.txt, for scripts/isa-coverage.py --column.
+EMU_BUILD/tests/fuzz/insn-rows.txt, for scripts/isa-coverage.py --column;
+what the installed QEMU does not know is run under the one that
+scripts/fetch-qemu.sh fetches, if it did (insn-rows-newer.txt).
 Prints a line a test.
 """
 
@@ -36,8 +40,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 CC = os.environ.get("AARCH64_CC", "aarch64-linux-gnu-gcc")
 QEMU = os.environ.get("QEMU_USER", "qemu-aarch64")
+# A newer one, for rows that the data file marks; used if it was fetched.
+NEWER = os.environ.get("QEMU_USER_NEWER", os.environ.get(
+    "EMU_CACHE", "cache") + "/qemu/user/qemu-aarch64")
 # Where no corner value of the tester points.
 GUEST_AT = "-Wl,-Ttext-segment=0x3372e00000"
+RULES = "tests/fuzz/insn-differences.tsv"
 INSNS = {"quick": 200000, "full": 1000000, "long": 20000000}
 FLOATS = {"quick": 100000, "full": 300000, "long": 10000000}
 FILES = {"quick": 300, "full": 2000, "long": 50000}
@@ -56,6 +64,13 @@ def run(name, command):
     return p.returncode == 0
 
 
+def build_guest(path):
+    """The program that runs cases under QEMU."""
+    return subprocess.run([CC, "-O2", "-static", GUEST_AT, "-o", path,
+                           "tests/fuzz/insn_guest.c"],
+                          check=False).returncode == 0
+
+
 def insn(args):
     """Random instructions."""
     for tool in (CC, QEMU):
@@ -63,16 +78,22 @@ def insn(args):
             print("skip fuzz/insn # no " + tool)
             return True
     guest = args.folder + "/insn_guest"
-    if subprocess.run([CC, "-O2", "-static", GUEST_AT, "-o", guest,
-                       "tests/fuzz/insn_guest.c"], check=False).returncode:
+    if not build_guest(guest):
         print("not ok fuzz/insn")
         return False
-    command = [args.folder + "/insn", "-g", guest, "-q", QEMU, "-d",
-               "tests/fuzz/insn-differences.tsv", "-s", str(args.seed),
-               "-c", args.folder + "/insn-rows.txt"]
-    if args.seconds:
-        return run("insn", command + ["-t", str(args.seconds)])
-    return run("insn", command + ["-n", str(INSNS[args.level])])
+    command = [args.folder + "/insn", "-g", guest, "-d",
+               RULES, "-s", str(args.seed)]
+    passed = run("insn", command + [
+        "-q", QEMU, "-c", args.folder + "/insn-rows.txt"] +
+        (["-t", str(args.seconds)] if args.seconds else
+         ["-n", str(INSNS[args.level])]))
+    if not os.access(NEWER, os.X_OK):
+        print("skip fuzz/insn-newer # no %s (scripts/fetch-qemu.sh)" % NEWER)
+        return passed
+    return run("insn-newer", command + [
+        "-N", "-q", NEWER, "-c", args.folder + "/insn-rows-newer.txt"] +
+        (["-t", str(args.seconds / 4)] if args.seconds else
+         ["-n", str(INSNS[args.level] // 4)])) and passed
 
 
 def softfp(args):
@@ -85,6 +106,14 @@ def softfp(args):
         if p.returncode or time.monotonic() >= end:
             return p.returncode == 0
         seed += 1
+
+
+def fpmatrix(args):
+    """fpmatrix.py prints the line of its test itself."""
+    is_long = args.seconds or args.level == "long"
+    return subprocess.run([sys.executable, "tests/fuzz/fpmatrix.py"] +
+                          (["--long"] if is_long else []),
+                          check=False).returncode == 0
 
 
 def loader(args):
@@ -120,7 +149,8 @@ def hostile(name):
     return lambda args: guest.run(name, args)
 
 
-FUZZERS = {"insn": insn, "softfp": softfp, "loader": loader,
+FUZZERS = {"insn": insn, "fpmatrix": fpmatrix, "softfp": softfp,
+           "loader": loader,
            **{name: files(name) for name in libfuzzer.TARGETS},
            **{name: hostile(name) for name in guest.GUESTS}}
 

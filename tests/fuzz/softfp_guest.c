@@ -23,7 +23,7 @@
                        [b] "r"(req->b), [c] "r"(req->c)                  \
                      : "x0", "x4", "x5", "v0", "v1", "v2", "v3", "cc")
 
-__asm__(".arch armv8.5-a+fp16+fp16fml\n");
+__asm__(".arch armv8.6-a+fp16+fp16fml\n");
 
 static struct softfp_reply run(const struct softfp_request *req)
 {

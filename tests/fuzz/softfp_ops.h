@@ -163,7 +163,10 @@ OP(fjcvtzs, d, 64,
    "fjcvtzs w0, d1\n\tmrs x5, nzcv\n\torr x0, x0, x5, lsl #4\n\tfmov d0, x0",
    js_result(A64, st))
 OP(fmlal, l, 32, "fmov d0, d1\n\tfmlal v0.2s, v2.2h, v3.2h",
-   fp32_fma_half(A32, B16, C16, st))
+   fp32_fma(A32, fp16_factor(B16, st), fp16_factor(C16, st), st))
+OP(bfcvt, s, 16, "bfcvt h0, s1", fp32_to_bf16(A32, st))
+OP(bfdot, s, 32, "fmov d0, d1\n\tbfdot v0.2s, v2.4h, v3.4h",
+   bf16_dot_add(A32, B32, C32))
 OP(urecpe, i, 32, "urecpe v0.2s, v1.2s", fp_urecpe(A32))
 OP(ursqrte, i, 32, "ursqrte v0.2s, v1.2s", fp_ursqrte(A32))
 

@@ -31,15 +31,10 @@
 
 bool real_decode(struct tctx *s, u32 insn) __asm__("__real_a64_decode");
 bool wrong_decode(struct tctx *s, u32 insn) __asm__("__wrap_a64_decode");
-const struct a64_model *
-real_find(const char *name) __asm__("__real_a64_model_find");
-const struct a64_model *
-more_features(const char *name) __asm__("__wrap_a64_model_find");
-
-static const char *const feature_names[A64_FEAT_COUNT] = {
-#define A64_FEAT(x) [A64_FEAT_##x] = #x,
-#include "a64_feats.inc"
-};
+struct a64_model *real_new(const char *spec,
+                           char **err) __asm__("__real_a64_model_new");
+struct a64_model *more_features(const char *spec,
+                                char **err) __asm__("__wrap_a64_model_new");
 
 static bool has_word(const char *list, const char *word)
 {
@@ -51,19 +46,17 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-const struct a64_model *more_features(const char *name)
+struct a64_model *more_features(const char *spec, char **err)
 {
-    static struct a64_model more; /* one model is asked for in a run */
     const char *list = getenv("EMU_FEATURES");
-    const struct a64_model *m = real_find(name);
+    struct a64_model *m = real_new(spec, err);
 
     if (!m || !list)
         return m;
-    more = *m;
     for (unsigned i = 0; i < A64_FEAT_COUNT; i++)
-        if (feature_names[i] && has_word(list, feature_names[i]))
-            more.feat[i] = true;
-    return &more;
+        if (has_word(list, a64_feat_name((enum a64_feat)i)))
+            m->feat[i] = true;
+    return m;
 }
 
 static void note(int row)

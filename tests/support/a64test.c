@@ -72,6 +72,16 @@ static void system_reset(struct cpu_host *h)
     bench_of(h)->reset++;
 }
 
+static u64 ran(struct cpu_host *h, bool after)
+{
+    return bench_of(h)->clock.count + after;
+}
+
+static void set_due(struct cpu_host *h, u64 count)
+{
+    bench_of(h)->due = count;
+}
+
 static void for_each_cpu(struct cpu_host *h, void (*fn)(void *, void *),
                          void *arg)
 {
@@ -83,6 +93,8 @@ static const struct vcpu_ops ops = {
     .fetch_select = fetch_select,
     .sync_time = sync_time,
     .kick = kick,
+    .ran = ran,
+    .set_due = set_due,
     .cpu_on = cpu_on,
     .affinity_info = affinity_info,
     .cpu_off = cpu_off,
@@ -112,8 +124,8 @@ struct a64_bench *bench_new(const char *model)
     env.ram = &b->ram;
     env.bus = &b->bus;
     env.tags = b->tags;
-    for (unsigned i = 0; i < 4; i++)
-        env.timer_irq[i] = (struct irq_line){ set_line, b, i };
+    for (unsigned i = 0; i < ARRAY_SIZE(env.ppi); i++)
+        env.ppi[i] = (struct irq_line){ set_line, b, i };
     a64_target.init(b->cpu, &env);
     a64_target.reset(b->cpu, BENCH_RAM, 0);
     ir_block_init(&b->block, a64_target.layout);

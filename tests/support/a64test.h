@@ -30,7 +30,8 @@ struct a64_bench {
     u32 selected_flags;
     unsigned off, reset, cpu_off, cpu_on; /* PSCI calls */
     u64 on_args[3];            /* arguments of the last cpu_on */
-    bool line[4];              /* levels of the timer outputs */
+    bool line[5];              /* levels of the outputs: timers, PMU */
+    u64 due;                   /* argument of the last set_due */
 };
 
 /* Makes a bench with a CPU of @model, reset to BENCH_RAM. */

@@ -103,12 +103,12 @@ static void set_up_cpu(struct insn_emu *m)
 
 struct insn_emu *insn_emu_new(const struct insn_engine *e)
 {
-    static const struct irq_line none[4];
+    static const struct irq_line none[5];
     struct insn_emu *m = g_new0(struct insn_emu, 1);
     unsigned tag_bits = e->tag_bits ? e->tag_bits : TAG_BITS;
     struct exec_config cfg = {
         .target = &a64_target,
-        .model = "max",
+        .model = "max,lse2=off", /* QEMU 7.2 has no FEAT_LSE2 */
         .n_cpus = 1,
         .clock = &m->clock,
         .ram = &m->ram,

@@ -29,6 +29,7 @@
 #define FIRST_LABEL 28
 #define N_LABELS 2
 #define SP 31
+#define CLREX 0xd5033f5fu
 #define MSR_FPCR 0xd51b4400u
 #define MRS_FPCR 0xd53b4400u
 #define MRS_FPSR 0xd53b4420u
@@ -40,6 +41,7 @@ struct row {
     u32 mask, value;    /* fixed bits */
     const char *cls;    /* class tag */
     int feat, feat2;    /* enum a64_feat */
+    const char *feats[2]; /* their names */
     bool implemented;   /* something translates it */
 };
 
@@ -56,7 +58,7 @@ enum { A64_FEAT_NONE = A64_FEAT_COUNT };
 static const struct row rows[] = {
 #define A64_ROW(name, mask, value, pattern, cls, feat, feat2, implemented)   \
     { #name, mask, value, cls, A64_FEAT_##feat, A64_FEAT_##feat2,            \
-      implemented },
+      { "FEAT_" #feat, "FEAT_" #feat2 }, implemented },
 #include "a64_rows.inc"
 };
 
@@ -90,7 +92,7 @@ static const struct constant constants[] = {
 /* A line of the data file. */
 struct rule {
     char *what;      /* see insn-differences.tsv */
-    char *row;       /* pattern of row names */
+    char *row;       /* pattern of row names, or FEAT_NAME */
     u32 mask, value; /* of words */
     u32 bits;        /* of FPCR: only if one is set, 0 = always; of FPSR */
 };
@@ -171,7 +173,7 @@ static bool in_class(int row, const char *prefix)
 static bool parse_rule(struct rule *r, char *line)
 {
     static const char *const whats[] = { "skip", "fault", "align", "fpsr",
-                                         "fpcr", "half", NULL };
+                                         "fpcr", "half", "newer", NULL };
     char **f = g_strsplit(line, "\t", 0);
     bool ok = g_strv_length(f) == 7 && g_strv_contains(whats, f[0]);
 
@@ -215,6 +217,14 @@ static bool read_rules(struct insn_gen *g, const char *path)
     return ok;
 }
 
+/* Is @pattern one of names of rows, or a feature, that stands for @row? */
+static bool names_row(const char *pattern, int row)
+{
+    return fnmatch(pattern, rows[row].name, 0) == 0 ||
+           strcmp(pattern, rows[row].feats[0]) == 0 ||
+           strcmp(pattern, rows[row].feats[1]) == 0;
+}
+
 /* A rule @what for @word of @row, with one of @bits; or NULL. */
 static const struct rule *find_rule(const struct insn_gen *g,
                                     const char *what, int row, u32 word,
@@ -224,21 +234,20 @@ static const struct rule *find_rule(const struct insn_gen *g,
         const struct rule *r = &g_array_index(g->rule, struct rule, i);
 
         if (strcmp(r->what, what) == 0 && (word & r->mask) == r->value &&
-            (!r->bits || (bits & r->bits)) &&
-            fnmatch(r->row, rows[row].name, 0) == 0)
+            (!r->bits || (bits & r->bits)) && names_row(r->row, row))
             return r;
     }
     return NULL;
 }
 
-/* Is every word of @row left out? */
-static bool is_skipped(const struct insn_gen *g, int row)
+/* Is there a rule @what for every word of @row? */
+static bool has_rule(const struct insn_gen *g, const char *what, int row)
 {
     for (unsigned i = 0; i < g->rule->len; i++) {
         const struct rule *r = &g_array_index(g->rule, struct rule, i);
 
-        if (strcmp(r->what, "skip") == 0 && !r->mask && !r->bits &&
-            fnmatch(r->row, rows[row].name, 0) == 0)
+        if (strcmp(r->what, what) == 0 && !r->mask && !r->bits &&
+            names_row(r->row, row))
             return true;
     }
     return false;
@@ -255,14 +264,67 @@ static bool has_feature(const struct a64_model *m, int feat)
     return feat == A64_FEAT_NONE || m->feat[feat];
 }
 
-struct insn_gen *insn_gen_new(const char *path, const char *names)
+static bool is_memory(int row)
+{
+    return in_class(row, "ldst") || in_class(row, "atomic") ||
+           in_class(row, "ldapr");
+}
+
+/*
+ * Rows that stand around what only the newer judge knows. The others are for
+ * the older one alone: the newer has FEAT_AFP in FPCR, tells addresses of
+ * faults of unaligned accesses otherwise, and refuses words with (1) bits 0.
+ */
+static bool is_company(int row)
+{
+    static const char *const classes[] = { "dpimm", "dpreg_add", "dpreg_l",
+                                           "dpreg_c", "dpreg_2", "branch_c" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(classes); i++)
+        if (in_class(row, classes[i]))
+            return true;
+    return false;
+}
+
+/* May cases contain the row? @m is emu's best CPU. */
+static bool is_usable(const struct insn_gen *g, const struct a64_model *m,
+                      int row, const char *names, bool is_newer)
+{
+    return rows[row].implemented && has_feature(m, rows[row].feat) &&
+           has_feature(m, rows[row].feat2) && !has_rule(g, "skip", row) &&
+           (has_rule(g, "newer", row) ? is_newer
+                                      : !is_newer || is_company(row)) &&
+           is_wanted(row, names);
+}
+
+/* The rows that only the newer judge knows are half of the deck then. */
+static void make_deck(struct insn_gen *g, bool is_newer)
+{
+    unsigned n = 0, n_new = 0;
+
+    for (int r = 0; r < N_ROWS; r++) {
+        n += g->used[r];
+        n_new += g->used[r] && has_rule(g, "newer", r);
+    }
+    g->deck = g_new(int, n + N_ROWS);
+    for (int r = 0; r < N_ROWS; r++)
+        if (g->used[r])
+            g->deck[g->n_deck++] = r;
+    if (!is_newer || !n_new)
+        return;
+    for (int r = 0; g->n_deck < 2 * (n - n_new); r = (r + 1) % N_ROWS)
+        if (g->used[r] && has_rule(g, "newer", r))
+            g->deck[g->n_deck++] = r;
+}
+
+struct insn_gen *insn_gen_new(const char *path, const char *names,
+                              bool is_newer)
 {
     struct insn_gen *g = g_new0(struct insn_gen, 1);
-    const struct a64_model *m = a64_model_find("max");
+    struct a64_model *m;
     int f = 0;
 
     g->rule = g_array_new(FALSE, FALSE, sizeof(struct rule));
-    g->deck = g_new(int, N_ROWS);
     for (int r = 0; r <= N_ROWS; r++) {
         while (f < N_FIELDS && fields[f].row < r)
             f++;
@@ -272,14 +334,11 @@ struct insn_gen *insn_gen_new(const char *path, const char *names)
         insn_gen_free(g);
         return NULL;
     }
-    for (int r = 0; r < N_ROWS; r++) {
-        if (!rows[r].implemented || !has_feature(m, rows[r].feat) ||
-            !has_feature(m, rows[r].feat2) || is_skipped(g, r) ||
-            !is_wanted(r, names))
-            continue;
-        g->deck[g->n_deck++] = r;
-        g->used[r] = true;
-    }
+    m = a64_model_new("max", NULL);
+    for (int r = 0; r < N_ROWS; r++)
+        g->used[r] = is_usable(g, m, r, names, is_newer);
+    g_free(m);
+    make_deck(g, is_newer);
     if (g->n_deck)
         return g;
     fprintf(stderr, "insn: no row is called '%s'\n", names);
@@ -304,6 +363,30 @@ unsigned insn_fault_regs(const struct insn_gen *g, u32 word, unsigned *first)
 
     *first = word & 31;
     return row >= 0 && find_rule(g, "fault", row, word, 0) ? 4 : 0;
+}
+
+bool insn_row_newer(const struct insn_gen *g, unsigned row)
+{
+    return has_rule(g, "newer", (int)row);
+}
+
+u32 insn_skip_fpcr(const struct insn_gen *g, int row, u32 word)
+{
+    u32 bits = 0;
+
+    for (unsigned i = 0; i < g->rule->len; i++) {
+        const struct rule *r = &g_array_index(g->rule, struct rule, i);
+
+        if (strcmp(r->what, "skip") == 0 && names_row(r->row, row) &&
+            (word & r->mask) == r->value)
+            bits |= r->bits ? r->bits : UINT32_MAX;
+    }
+    return bits;
+}
+
+bool insn_is_half(const struct insn_gen *g, int row, u32 word)
+{
+    return find_rule(g, "half", row, word, 0);
 }
 
 /* --- words --------------------------------------------------------------- */
@@ -381,12 +464,6 @@ static u32 pick_sysreg(struct maker *m, u32 word)
 }
 
 /* --- memory and branches ------------------------------------------------- */
-
-static bool is_memory(int row)
-{
-    return in_class(row, "ldst") || in_class(row, "atomic") ||
-           in_class(row, "ldapr");
-}
 
 static bool is_exclusive(int row)
 {
@@ -607,35 +684,64 @@ static unsigned put_half(struct maker *m, unsigned i)
     return 2;
 }
 
+/* Something to stand between two exclusives: it leaves @busy as they are. */
+static bool put_between(struct maker *m, unsigned i, u32 busy)
+{
+    u32 word = rnd_below(&m->rng, 2) ? CLREX : INSN_NOP;
+    int row = a64_match(word);
+
+    if (rnd_below(&m->rng, 2)) {
+        /* ADDS: of registers, into one that is neither base nor data. */
+        u32 rd = rnd_below(&m->rng, 16);
+
+        word = 0xab000000 | plain_reg(m) << 16 | plain_reg(m) << 5 | rd;
+        row = a64_match(word);
+        if (busy >> rd & 1)
+            return false;
+    }
+    if (row < 0 || !m->g->used[row])
+        return false;
+    m->c->word[i] = word;
+    m->c->row[i] = (s16)row;
+    return true;
+}
+
 /*
- * A store-exclusive that follows its load: same size and base, and nothing
- * between them.
+ * Instructions from @i: a store-exclusive that follows its load, of the same
+ * size and, mostly, the same base, with nothing, CLREX or something else
+ * between them; the number of instructions, 0 if it went wrong.
  */
-static bool put_pair(struct maker *m, unsigned i)
+static unsigned put_pair(struct maker *m, unsigned i)
 {
     bool is_pair = rnd_below(&m->rng, 3) == 0, ok;
     int load = is_pair ? ROW_LDXP : ROW_LDXR;
     int store = is_pair ? ROW_STXP : ROW_STXR;
-    u32 w;
+    unsigned at = i + 1;
+    u32 w, old;
 
     if (!m->g->used[load] || !m->g->used[store])
-        return false;
+        return 0;
     /* The load may be jumped over. */
     m->align = true;
-    ok = put_insn(m, i, load) && m->c->row[i] == load &&
-         put_insn(m, i + 1, store);
+    ok = put_insn(m, i, load) && m->c->row[i] == load;
+    old = m->c->word[i];
+    if (ok && rnd_below(&m->rng, 2) &&
+        put_between(m, at, 1u << (old & 31) | 1u << (old >> 10 & 31)))
+        at++;
+    ok = ok && put_insn(m, at, store);
     m->align = false;
     if (!ok)
-        return false;
-    w = m->c->word[i + 1];
-    w = (w & ~0xc00003e0u) | (m->c->word[i] & 0xc00003e0u);
-    if (is_unpredictable(m, store, w) ||
-        is_unpredictable(m, load, m->c->word[i]) || a64_match(w) != store ||
-        (member(m->g, load, m->c->word[i], "rt", 0) ==
-         member(m->g, load, w, "rn", 0)))
-        return false;
-    m->c->word[i + 1] = w;
-    return true;
+        return 0;
+    w = m->c->word[at];
+    w = (w & ~0xc0000000u) | (old & 0xc0000000u);
+    if (rnd_below(&m->rng, 8))
+        w = (w & ~0x3e0u) | (old & 0x3e0u);
+    if (is_unpredictable(m, store, w) || is_unpredictable(m, load, old) ||
+        a64_match(w) != store ||
+        member(m->g, load, old, "rt", 0) == member(m->g, load, w, "rn", 0))
+        return 0;
+    m->c->word[at] = w;
+    return at + 1 - i;
 }
 
 /* --- states -------------------------------------------------------------- */
@@ -704,8 +810,8 @@ void insn_gen_case(const struct insn_gen *g, u64 seed, u64 n,
     want = 1 + rnd_below(&m.rng, INSN_MAX);
     c->n = want;
     for (unsigned tries = 0; i < want && tries < 1000; tries++) {
-        if (i + 2 <= want && rnd_below(&m.rng, 200) == 0)
-            i += put_pair(&m, i) ? 2 : 0;
+        if (i + 3 <= want && rnd_below(&m.rng, 60) == 0)
+            i += put_pair(&m, i);
         else if (put_insn(&m, i, pick_row(&m)))
             i += put_half(&m, i);
     }

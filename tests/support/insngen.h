@@ -21,11 +21,13 @@ struct insn_case {
 struct insn_gen; /* what cases are made from */
 
 /*
- * @path: the data file (see there). Only rows whose name contains @rows, or
- * whose class is @rows, are used, if not NULL. NULL with a message on
+ * @path: the data file (see there). Only rows whose name matches @rows, or
+ * whose class is @rows, are used, if not NULL. @is_newer: the judge knows the
+ * rows that the file says only a newer one knows. NULL with a message on
  * stderr: the file is bad or nothing is left.
  */
-struct insn_gen *insn_gen_new(const char *path, const char *rows);
+struct insn_gen *insn_gen_new(const char *path, const char *rows,
+                              bool is_newer);
 void insn_gen_free(struct insn_gen *g);
 /* Makes case @n of @seed for the slot n % INSN_BATCH. */
 void insn_gen_case(const struct insn_gen *g, u64 seed, u64 n,
@@ -38,6 +40,14 @@ unsigned insn_n_rows(void);
 const char *insn_row_name(unsigned row);
 /* May cases contain it? */
 bool insn_row_used(const struct insn_gen *g, unsigned row);
+/* Is the row one that only a newer judge knows? */
+bool insn_row_newer(const struct insn_gen *g, unsigned row);
+/*
+ * Bits of FPCR with which @word of @row is not compared; all: never is it.
+ */
+u32 insn_skip_fpcr(const struct insn_gen *g, int row, u32 word);
+/* Are only 16 bits of the result of @word compared? */
+bool insn_is_half(const struct insn_gen *g, int row, u32 word);
 /*
  * May vector registers that @word loads, rows of the data file say so, be
  * anything when it faults? The number of registers, *first is the first.

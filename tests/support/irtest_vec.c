@@ -88,6 +88,8 @@ HELPER(vxtn, for (unsigned i = 0; i < lanes / 2; i++)
                  set(&r, es, i, get(a, es + 1, i)))
 LANES(vaddp, get(i < lanes / 2 ? a : b, es, 2 * i % lanes) +
                  get(i < lanes / 2 ? a : b, es, 2 * i % lanes + 1))
+HELPER(vmaddh, for (unsigned i = 0; i < 8; i++) r.s[i / 2] +=
+                   (u32)((s16)a->h[i] * (s16)b->h[i]))
 HELPER(vtbl1, for (unsigned i = 0; i < 16; i++) r.b[i] =
                   b->b[i] < 16 ? a->b[b->b[i]] : 0)
 HELPER(vcnt, for (unsigned i = 0; i < 16; i++) r.b[i] =

@@ -22,7 +22,7 @@
     V(VZIP2, vzip2) V(VUZP1, vuzp1) V(VUZP2, vuzp2) V(VTRN1, vtrn1)           \
     V(VTRN2, vtrn2) V(VREV, vrev) V(VSXL, vsxl) V(VUXL, vuxl) V(VXTN, vxtn)   \
     V(VADDP, vaddp) V(VTBL1, vtbl1) V(VCNT, vcnt) F(VSQADD, vsqadd)           \
-    V(VPMULL64, vpmull64)                                                     \
+    V(VPMULL64, vpmull64) V(VMADDH, vmaddh)                                   \
     F(FADD, fadd) F(FSUB, fsub) F(FMUL, fmul) F(FDIV, fdiv) F(FMADD, fmadd)   \
     F(FCVTDS, fcvtds) F(FCVTSD, fcvtsd) F(FCMGT, fcmgt) F(FCMGE, fcmge)       \
     F(FCMEQ, fcmeq) F(FCMPI, fcmpi) F(FTOI, ftoi) F(ITOF, itof)

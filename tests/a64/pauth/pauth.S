@@ -2,7 +2,6 @@
 //
 // Pointer authentication: codes of every key, authentication that passes
 // and fails, stripping, keys that are not enabled, tags, branches, loads.
-//@ features PAuth
 //@ qemu-cpu max,pauth-impdef=on
 #include "check.inc"
 

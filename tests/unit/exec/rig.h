@@ -135,7 +135,7 @@ static inline struct rig *rig_new(void **state)
 
 static inline void rig_start(struct rig *r, const u32 *code, size_t bytes)
 {
-    static const struct irq_line none[4];
+    static const struct irq_line none[5];
 
     r->exec = exec_new(&r->cfg, NULL);
     assert_non_null(r->exec);

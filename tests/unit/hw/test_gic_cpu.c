@@ -153,6 +153,35 @@ static void test_life_of_an_edge_interrupt(void **state)
     assert_false(IRQ(g, 0));
 }
 
+/* Every SPI goes through its states by itself: its bits, no others. */
+static void test_life_of_each_SPI(void **state)
+{
+    struct gictest *g = *state;
+
+    for (unsigned id = 32; id < GIC_N_IRQS; id++) {
+        u64 word = id / 32 * 4;
+        u32 bit = 1u << (id % 32);
+
+        gicd_wr(g, 0xc00 + id / 16 * 4, 2u << (id % 16 * 2)); /* edge */
+        gictest_enable(g, id, id % 4, 0x80);
+        for (unsigned k = 32; k < GIC_N_IRQS; k += 32)
+            gicd_wr(g, 0x200 + k / 8, ~0u); /* all are pending */
+        assert_true(IRQ(g, id % 4));
+        assert_int_equal(icc_rd(g, id % 4, ICC_IAR1), id);
+        for (unsigned k = 32; k < GIC_N_IRQS; k += 32) {
+            u64 at = k / 8;
+
+            assert_int_equal(gicd_rd(g, 0x200 + at),
+                             at == word ? ~bit : ~0u);
+            assert_int_equal(gicd_rd(g, 0x300 + at), at == word ? bit : 0);
+        }
+        icc_wr(g, id % 4, ICC_EOIR1, id);
+        assert_int_equal(gicd_rd(g, 0x300 + word), 0);
+        assert_false(IRQ(g, id % 4));
+        gicd_wr(g, 0x180 + word, bit); /* disabled */
+    }
+}
+
 static void test_groups_have_wires_and_registers_of_their_own(void **state)
 {
     struct gictest *g = *state;
@@ -555,6 +584,7 @@ int main(void)
         TEST(test_BPR_has_a_minimum_and_CBPR_shares_it),
         TEST(test_life_of_a_level_interrupt),
         TEST(test_life_of_an_edge_interrupt),
+        TEST(test_life_of_each_SPI),
         TEST(test_groups_have_wires_and_registers_of_their_own),
         TEST(test_disabled_group_hides_its_interrupts_only),
         TEST(test_mask_holds_back_equal_and_lower_priorities),

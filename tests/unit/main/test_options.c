@@ -47,7 +47,6 @@ static void test_defaults(void **state)
     WITH("-kernel Image", {
         assert_string_equal(o.kernel, "Image");
         assert_string_equal(o.cpu_model, "max");
-        assert_null(o.cpu_features);
         assert_int_equal(o.gic_version, 3);
         assert_int_equal(o.n_cpus, 1);
         assert_int_equal(o.ram_size, 512 * MiB);
@@ -117,14 +116,13 @@ static void test_machine_and_cpu(void **state)
     WITH("-kernel a -machine gic-version=max -M type=virt",
          assert_int_equal(o.gic_version, 3));
     WITH("-kernel a -M virt,gic-version=2", assert_int_equal(o.gic_version, 2));
-    WITH("-kernel a -cpu max,lse=off,pan=on", {
-        assert_string_equal(o.cpu_model, "max");
-        assert_string_equal(o.cpu_features, "lse=off,pan=on");
-    });
-    WITH("-kernel a -cpu max,lse=off -cpu cortex-a72", {
-        assert_string_equal(o.cpu_model, "cortex-a72");
-        assert_null(o.cpu_features);
-    });
+    WITH("-kernel a -cpu max,lse=off,pan=on",
+         assert_string_equal(o.cpu_model, "max,lse=off,pan=on"));
+    WITH("-kernel a -cpu max,lse=off -cpu cortex-a72",
+         assert_string_equal(o.cpu_model, "cortex-a72"));
+    WITH("-kernel a -cpu neoverse-n1,sve=off,sve128=off,lpa2=off",
+         assert_string_equal(o.cpu_model,
+                             "neoverse-n1,sve=off,sve128=off,lpa2=off"));
     WITH("-kernel a -smp cpus=1", assert_int_equal(o.n_cpus, 1));
     WITH("-kernel a -smp 8", assert_int_equal(o.n_cpus, 8));
 }
@@ -255,12 +253,18 @@ static const struct bad bad[] = {
     { "-smp 9", "-smp 9: a number of CPUs", NULL },
     { "-smp many", "-smp many: ", NULL },
     { "-smp 1,cores=1", "-smp 1,cores=1: topology", NULL },
-    { "-cpu cortex-a53", "-cpu cortex-a53: ", "max and cortex-a72" },
-    { "-cpu host", "-cpu host: ", "max and cortex-a72" },
-    { "-cpu max,sve", "-cpu sve: no such CPU", NULL },
-    { "-cpu max,sve=yes", "-cpu sve=yes: ", "=on or" },
-    { "-cpu lse=off", "-cpu lse=off: a model comes first", NULL },
-    { "-cpu max,", "-cpu max,: an item is empty", NULL },
+    { "-cpu cortex-a9", "-cpu cortex-a9: ", "neoverse-n1 and max" },
+    { "-cpu host", "-cpu host: ", "no CPU model 'host'" },
+    { "-cpu max,sve", "-cpu max,sve: 'sve': a feature is switched", NULL },
+    { "-cpu max,sve=yes", "-cpu max,sve=yes: ", "=on or" },
+    { "-cpu max,sve=on", "-cpu max,sve=on: ", "there is no SVE" },
+    { "-cpu max,sve256=on", "-cpu max,sve256=on: ", "does not have that" },
+    { "-cpu max,lse=maybe", "'lse=maybe': a feature is switched", NULL },
+    { "-cpu max,foo=off", "there is no feature 'foo'", NULL },
+    { "-cpu max,aes=off,pmull=on", "pmull=on needs aes=on", NULL },
+    { "-cpu lse=off", "-cpu lse=off: there is no CPU model 'lse=off'", NULL },
+    { "-cpu max,", "-cpu max,: '': a feature is switched", NULL },
+    { "-cpu ,", "-cpu ,: there is no CPU model ''", NULL },
     { "-M raspi3b", "-M raspi3b: no such machine", "virt" },
     { "-M virt,gic-version=4", "-M gic-version=4: not supported", NULL },
     { "-M virt,virtualization=on", "virtualization=on: not supported", NULL },

@@ -155,6 +155,23 @@ static void test_address_size_and_external(void **state)
     faults(b, VA(1), ACCESS_LOAD, false, 0x00);
 }
 
+/* TCR_EL1.IPS: the largest address is one that can be translated to. */
+static void test_output_sizes(void **state)
+{
+    static const u8 bits[8] = { 32, 36, 40, 42, 44, 48, 48, 48 };
+    struct a64_bench *b = *state;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(bits); i++) {
+        set(b, "tcr_el1", (TCR_BASE & ~(7ull << 32)) | (u64)i << 32);
+        leaf(b, 1, 1ull << (bits[i] - 1), AF);
+        ok(b, VA(1), ACCESS_LOAD, false, 1ull << (bits[i] - 1));
+        if (bits[i] < 48) {
+            leaf(b, 2, 1ull << bits[i], AF);
+            faults(b, VA(2), ACCESS_LOAD, false, 0x03);
+        }
+    }
+}
+
 static void test_canonical_addresses_and_tbi(void **state)
 {
     struct a64_bench *b = *state;
@@ -552,6 +569,62 @@ static void test_many_entries(void **state)
     assert_int_equal(b->cpu->map->n_nonglobal[0], 0);
 }
 
+/* A range removes what it covers and no page more: RVAE1 of
+ * (NUM + 1) << (5 * SCALE + 1) pages. */
+static void test_range_ends_where_it_says(void **state)
+{
+    static const struct {
+        u8 scale, num; /* fields of the operand */
+        u16 pages;     /* so many are removed */
+    } ranges[] = {
+        { 0, 0, 2 }, { 0, 1, 4 }, { 0, 31, 64 }, { 1, 0, 64 }, { 1, 1, 128 },
+    };
+    struct a64_bench *b = *state;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(ranges); i++) {
+        u64 operand = VA(0) >> 12 | (u64)ranges[i].num << 39 |
+                      (u64)ranges[i].scale << 44 | 1ull << 46;
+
+        for (unsigned n = 0; n < 200; n++) {
+            leaf(b, n, PAGE + n * 4096, AF);
+            ok(b, VA(n), ACCESS_LOAD, false, PAGE + n * 4096);
+        }
+        for (unsigned n = 0; n < 200; n++)
+            bench_write(b, L3 + 8 * n, 0);
+        a64_tlbi(b->cpu, 0, 6, 1, operand);
+        for (unsigned n = 0; n < 200; n++)
+            assert_int_equal(held(b, VA(n)), n >= ranges[i].pages);
+        tlbi(b, 0, 0);
+    }
+}
+
+/* What tools see: the map first, then the tables, and nothing is changed. */
+static void test_peek(void **state)
+{
+    struct a64_bench *b = *state;
+    unsigned n = b->cpu->map->n;
+    u64 walks = b->cpu->stat_walks;
+    gpa_t pa;
+
+    leaf(b, 5, PAGE, AF);
+    leaf(b, 6, PAGE, 0); /* no access flag: it is looked at all the same */
+    assert_true(a64_peek(b->cpu, VA(5) + 0x123, &pa));
+    assert_int_equal(pa, PAGE + 0x123);
+    assert_true(a64_peek(b->cpu, VA_1G + 0x123456, &pa));
+    assert_int_equal(pa, BENCH_RAM + 0x123456);
+    assert_false(a64_peek(b->cpu, VA(9), &pa));
+    assert_int_equal(b->cpu->map->n, n);
+    assert_int_equal(b->cpu->stat_walks, walks);
+    ok(b, VA(5), ACCESS_LOAD, false, PAGE);
+    leaf(b, 5, PAGE + 0x1000, AF); /* still PAGE in the map */
+    assert_true(a64_peek(b->cpu, VA(5) + 0x123, &pa));
+    assert_int_equal(pa, PAGE + 0x123);
+    set(b, "sctlr_el1", 0);
+    assert_true(a64_peek(b->cpu, VA(5) + 0x123, &pa));
+    assert_int_equal(pa, VA(5) + 0x123);
+    assert_false(a64_peek(b->cpu, 1ull << 48, &pa));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -559,6 +632,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_levels_and_blocks),
         T(test_address_size_and_external),
+        T(test_output_sizes),
         T(test_canonical_addresses_and_tbi),
         T(test_txsz_epd_e0pd),
         T(test_permissions),
@@ -579,6 +653,8 @@ int main(void)
         T(test_cache_maintenance_faults),
         T(test_granules),
         T(test_many_entries),
+        T(test_range_ends_where_it_says),
+        T(test_peek),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,17 +167,84 @@ static void test_fma_rounds_once(void **state)
     EXPECT(0, fp64_fma(0, D_TWO, D_ONE, st), D_TWO, 0);
 }
 
+/* BFloat16 1.0 and others, as halves of a pair; H puts one at the top. */
+#define B_ONE 0x3f80u
+#define B_TWO 0x4000u
+#define B_INF 0x7f80u
+#define B_NEG 0x8000u
+#define B_MAX 0x7f7fu
+#define H(x)  ((uint32_t)(x) << 16)
+
+static void test_bf16_dot_rounds_each_step_to_odd(void **state)
+{
+    (void)state;
+    assert_int_equal(bf16_dot_add(S_ONE, B_ONE, B_TWO), 0x40400000);
+    assert_int_equal(bf16_dot_add(S_ONE, H(B_ONE) | B_TWO, H(B_TWO) | B_TWO),
+                     0x40e00000);
+    assert_int_equal(bf16_dot_add(0x33000000, B_ONE, B_ONE), S_ONE | 1);
+    assert_int_equal(bf16_dot_add(0x00800000, B_ONE, B_ONE), S_ONE | 1);
+    assert_int_equal(bf16_dot_add(S_NEG | 0x00800000, B_ONE, B_ONE),
+                     0x3f7fffff);
+    /* The products are added first: 2^100 - 2^100, then 1. */
+    assert_int_equal(bf16_dot_add(S_ONE, H(0x7180) | 0xf180,
+                                  H(B_ONE) | B_ONE), S_ONE);
+}
+
+static void test_bf16_dot_flushes_and_overflows(void **state)
+{
+    (void)state;
+    assert_int_equal(bf16_dot_add(1, 0, 0), 0);
+    assert_int_equal(bf16_dot_add(S_NEG | 0x7fffff, H(B_NEG), 0), 0);
+    assert_int_equal(bf16_dot_add(S_NEG, H(B_NEG) | B_NEG, H(B_ONE) | B_ONE),
+                     S_NEG);
+    assert_int_equal(bf16_dot_add(0, 0x007f, B_MAX), 0);
+    assert_int_equal(bf16_dot_add(0, 0x0080, 0x3f00), 0);
+    assert_int_equal(bf16_dot_add(0, 0x0080, B_ONE), S_MIN);
+    assert_int_equal(bf16_dot_add(0x00c00000, B_NEG | 0x0080, B_ONE), 0);
+    assert_int_equal(bf16_dot_add(0, B_MAX, B_TWO), S_INF);
+    assert_int_equal(bf16_dot_add(S_NEG | S_MAX, B_MAX, B_NEG | B_ONE),
+                     S_NEG | S_INF);
+    assert_int_equal(bf16_dot_add(S_NEG | S_INF, B_MAX, B_TWO), S_NAN);
+    assert_int_equal(bf16_dot_add(0, B_INF, B_NEG), S_NAN);
+    assert_int_equal(bf16_dot_add(0xff812345, 0, 0), S_NAN);
+    assert_int_equal(bf16_dot_add(S_INF, H(0xffc1), H(B_ONE)), S_NAN);
+    assert_int_equal(bf16_dot_add(S_ONE, H(B_NEG | B_INF), H(B_ONE)),
+                     S_NEG | S_INF);
+}
+
+static void test_bf16_conversion_obeys_FPCR(void **state)
+{
+    (void)state;
+    EXPECT(0, fp32_to_bf16(S_ONE | 0x8000, st), B_ONE, IXC);
+    EXPECT(0, fp32_to_bf16(S_ONE | 0x18000, st), B_ONE | 2, IXC);
+    EXPECT(RP, fp32_to_bf16(S_ONE | 1, st), B_ONE | 1, IXC);
+    EXPECT(0, fp32_to_bf16(S_MAX, st), B_INF, OFC | IXC);
+    EXPECT(0, fp32_to_bf16(0x00010000, st), 1, 0);
+    EXPECT(0, fp32_to_bf16(0x00018000, st), 2, UFC | IXC);
+    EXPECT(FPCR_FZ, fp32_to_bf16(S_NEG | 0x00010000, st), B_NEG, IDC);
+    EXPECT(0, fp32_to_bf16(0xff812345, st), 0xffc1, IOC);
+    EXPECT(FPCR_DN, fp32_to_bf16(0xffc12345, st), 0x7fc0, 0);
+    EXPECT(FPCR_AHP, fp32_to_bf16(S_INF, st), B_INF, 0);
+}
+
+/* FMLAL: a single plus a product of halves. */
+static uint32_t fma_half(uint32_t a, uint16_t n, uint16_t m,
+                         struct fp_status *st)
+{
+    return fp32_fma(a, fp16_factor(n, st), fp16_factor(m, st), st);
+}
+
 static void test_fma_half_widens_its_factors(void **state)
 {
     (void)state;
-    EXPECT(0, fp32_fma_half(S_ONE, H_TWO, H_TWO, st), 0x40a00000, 0);
-    EXPECT(0, fp32_fma_half(0, 1, 1, st), 0x27800000, 0);
-    EXPECT(FPCR_FZ16, fp32_fma_half(0, 1, H_ONE, st), 0, 0);
-    EXPECT(0, fp32_fma_half(S_ONE, 0xfc01, H_ONE, st), 0xffc02000, IOC);
-    EXPECT(0, fp32_fma_half(S_NAN | 1, H_INF, 0, st), S_NAN, IOC);
-    EXPECT(0, fp32_fma_half(S_NAN | 1, 0xfc01, 0, st), 0xffc02000, IOC);
-    EXPECT(0, fp32_fma_half(S_NAN | 1, 0, 0x7d01, st), 0x7fe02000, IOC);
-    EXPECT(0, fp32_fma_half(S_NAN | 1, H_NAN, 0, st), S_NAN | 1, 0);
+    EXPECT(0, fma_half(S_ONE, H_TWO, H_TWO, st), 0x40a00000, 0);
+    EXPECT(0, fma_half(0, 1, 1, st), 0x27800000, 0);
+    EXPECT(FPCR_FZ16, fma_half(0, 1, H_ONE, st), 0, 0);
+    EXPECT(0, fma_half(S_ONE, 0xfc01, H_ONE, st), 0xffc02000, IOC);
+    EXPECT(0, fma_half(S_NAN | 1, H_INF, 0, st), S_NAN, IOC);
+    EXPECT(0, fma_half(S_NAN | 1, 0xfc01, 0, st), 0xffc02000, IOC);
+    EXPECT(0, fma_half(S_NAN | 1, 0, 0x7d01, st), 0x7fe02000, IOC);
+    EXPECT(0, fma_half(S_NAN | 1, H_NAN, 0, st), S_NAN | 1, 0);
 }
 
 static void test_overflow_by_rounding_mode(void **state)
@@ -466,6 +533,9 @@ int main(void)
         cmocka_unit_test(test_square_roots),
         cmocka_unit_test(test_fma_rounds_once),
         cmocka_unit_test(test_fma_half_widens_its_factors),
+        cmocka_unit_test(test_bf16_dot_rounds_each_step_to_odd),
+        cmocka_unit_test(test_bf16_dot_flushes_and_overflows),
+        cmocka_unit_test(test_bf16_conversion_obeys_FPCR),
         cmocka_unit_test(test_overflow_by_rounding_mode),
         cmocka_unit_test(test_tininess_is_detected_before_rounding),
         cmocka_unit_test(test_flush_of_operands_and_results),

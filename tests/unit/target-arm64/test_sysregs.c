@@ -118,17 +118,21 @@ static void test_plain_registers(void **state)
 static void test_ids_of_a72(void **state)
 {
     struct a64_bench *b = *state;
+    u32 esr;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0x410fd083);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 5)), 0x80000000);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x11);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 5, 0)), 0x10305006);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 5, 0)), 0x10305106);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x11120);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x1124);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 1, 4)), 0);
     assert_int_equal(get(b, SYSREG(3, 1, 0, 0, 1)), 0x0a200023);
     assert_int_equal(get(b, SYSREG(3, 1, 11, 0, 2)), 0);
+    /* APIAKeyLo_EL1: no PAuth */
+    assert_false(run(b, word(SYSREG(3, 0, 2, 1, 0), true), &esr));
+    assert_int_equal(esr, 0x02000000);
 }
 
 static void test_ids_of_max(void **state)
@@ -136,12 +140,12 @@ static void test_ids_of_max(void **state)
     struct a64_bench *b = *state;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1100000000110011);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x0200100010211120);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x00111001);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1201000000110011);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x1221111110212120);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0011111110211102);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x00201002);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1000001000000010);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x0000001000211002);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1021001010001011);
     for (unsigned n = 0; n < A64_ID_REGS; n++)
         get(b, SYSREG(3, 0, 0, 1 + n / 8, n % 8));
     put(b, SYSREG(3, 2, 0, 0, 0), 2);
@@ -172,11 +176,11 @@ static void test_undefined_registers(void **state)
 {
     struct a64_bench *b = *state;
     static const u32 none[] = {
-        SYSREG(3, 3, 9, 12, 0), /* PMCR_EL0 */
+        SYSREG(3, 3, 14, 8, 6), /* PMEVCNTR6_EL0 */
         SYSREG(3, 4, 1, 1, 0),  /* HCR_EL2 */
         SYSREG(3, 6, 1, 1, 0),  /* SCR_EL3 */
         SYSREG(3, 0, 12, 12, 5), /* ICC_SRE_EL1: no GICv3 */
-        SYSREG(3, 0, 2, 1, 0),  /* APIAKeyLo: no PAuth */
+        SYSREG(3, 0, 2, 4, 0),  /* nothing */
         SYSREG(2, 0, 0, 6, 4),  /* DBGBVR6 */
     };
     u32 esr;

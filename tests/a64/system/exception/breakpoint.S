@@ -3,6 +3,7 @@
 // Hardware breakpoints: EC 0x30 and 0x31, ELR the instruction, which has not
 // run; PMC, MDE, KDE, PSTATE.D; linked context breakpoints; what the
 // registers keep. The handler of a hit clears the breakpoint's enable bit.
+//> ~context 0000000000000001 0000000000000400 00000000c2000022 0000000040082c2c 0000000000000000 0000000000000002
 #include "check.inc"
 
 .text
@@ -25,11 +26,12 @@ hook:                               // EL1 or EL0 breakpoint: log, disable
     str     x7, [x4, #32]
     msr     dbgbcr0_el1, xzr
     msr     dbgbcr1_el1, xzr
+    msr     dbgbcr4_el1, xzr
     isb
     mov     x0, #1
     ret
 
-.macro BREAK title, bcr, mdscr, el0, d=8
+.macro BREAK title, bcr, mdscr, el0, d=8, pre
     LA      x0, hits
     stp     xzr, xzr, [x0]
     stp     xzr, xzr, [x0, #16]
@@ -60,7 +62,7 @@ hook:                               // EL1 or EL0 breakpoint: log, disable
     ldp     x21, x22, [x20]
     ldp     x23, x24, [x20, #16]
     ldr     x25, [x20, #32]
-    SHOW    "\title", x21, x22, x23, x24, x25, x2
+    SHOW    "\pre\title", x21, x22, x23, x24, x25, x2
 .endm
 
 .global t_main
@@ -97,6 +99,38 @@ t_main:
     msr     dbgbvr5_el1, x0
     BREAK   "linked, that context", 0x001501e7, 0x8000, 1
     msr     dbgbcr5_el1, xzr
+    BREAK   "SSC=1", 0x41e5, 0x8000, 1
+    BREAK   "SSC=2", 0x81e5, 0x8000, 1
+    BREAK   "SSC=3", 0xc1e5, 0x8000, 1
+    BREAK   "HMC=1", 0x21e5, 0x8000, 1
+    BREAK   "PMC=0", 0x01e1, 0x8000, 1
+    BREAK   "context, not aware", 0x002001e7, 0x8000, 1
+    BREAK   "linked context, not aware", 0x003001e7, 0x8000, 1
+    BREAK   "mismatch", 0x004001e7, 0x8000, 1
+    BREAK   "CONTEXTIDR_EL1", 0x006001e7, 0x8000, 1
+    BREAK   "VMID", 0x008001e7, 0x8000, 1
+    // Linked to breakpoints that are not for it.
+    mov     x0, #0x1235
+    msr     dbgbvr3_el1, x0
+    msr     dbgbvr4_el1, x0
+    ldr     x0, =0x003001e7
+    msr     dbgbcr3_el1, x0
+    BREAK   "linked, not aware", 0x001301e7, 0x8000, 1
+    msr     dbgbcr3_el1, xzr
+    BREAK   "linked, disabled", 0x001401e7, 0x8000, 1
+    BREAK   "linked, not there", 0x001f01e7, 0x8000, 1
+    // A context alone matches the first instruction at EL0 (QEMU: never).
+    ldr     x0, =0x002001e5
+    msr     dbgbcr4_el1, x0
+    BREAK   "context", 0, 0x8000, 1, 8, "~"
+    ldr     x0, =0x003001e5
+    msr     dbgbcr4_el1, x0
+    BREAK   "linked context alone", 0, 0x8000, 1
+    msr     dbgbvr4_el1, xzr
+    ldr     x0, =0x002001e5
+    msr     dbgbcr4_el1, x0
+    BREAK   "another context", 0, 0x8000, 1
+    msr     dbgbcr4_el1, xzr
     // What the registers keep.
     mov     x9, #-1
     .irp    r, dbgbvr0_el1, dbgwvr0_el1, dbgwvr3_el1

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// random.S - random pointer authentication against QEMU, by the algorithm
+// that QEMU calls pauth-impdef. random_guest.c makes the instructions,
+// random.inc is what runs them. The `random` lines count what was executed
+// and compared; docs/ISA-COVERAGE.md takes its numbers from such lines.
+//
+//@ guest random_guest.c
+//@ qemu-cpu max,pauth-impdef=on
+//> random PACIA 77536
+//> random PACIB 77064
+//> random PACDA 52960
+//> random PACDB 52824
+//> random AUTIA 47928
+//> random AUTIB 47656
+//> random AUTDA 46520
+//> random AUTDB 46832
+//> random XPACI 22960
+//> random XPACD 23456
+//> random PACGA 48032
+//> random PACIA1716 10744
+//> random PACIB1716 11280
+//> random AUTIA1716 14320
+//> random AUTIB1716 13904
+//> random PACIAZ 10168
+//> random PACIASP 11168
+//> random PACIBZ 10864
+//> random PACIBSP 10840
+//> random AUTIAZ 14912
+//> random AUTIASP 14376
+//> random AUTIBZ 14944
+//> random AUTIBSP 15080
+//> random XPACLRI 14792
+//> random BRA 15032
+//> random BLRA 14864
+//> random RETA 15096
+//> random ERETA 14912
+//> random LDRA 13312
+#include "random.inc"
