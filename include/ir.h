@@ -80,7 +80,14 @@ enum ir_memop {
     IR_M_ELEM = 0x3c00,   /* mask: 1024 times the bytes of an element, 1 to
                              8; made of such, and Device memory sees them
                              one by one. 0: one element of the size above */
+    IR_M_WITHIN16 = 0x4000, /* with ALIGN and ATOMIC: may be unaligned, but
+                             must lie within 16 bytes that are aligned */
 };
+/* Does an access of @bytes at @va cross a multiple of 16? */
+static inline bool ir_mem_crosses16(u64 va, u32 bytes)
+{
+    return (va & 15) + bytes > 16;
+}
 static inline u32 ir_mem_elem(unsigned log2)
 {
     return 1024u << log2;

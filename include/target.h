@@ -23,8 +23,8 @@ struct xlate {
     gpa_t pa;      /* physical address of the byte asked for */
     bool normal;   /* Normal memory: unaligned allowed, tags allowed */
     bool writable; /* a store would be permitted without a walk */
-    bool watched;  /* a watchpoint is in the page: no tags, ask watch() */
     u32 tb_page;   /* fetch: TB_PAGE if blocks of the page have it, or 0 */
+    bool watched;  /* a watchpoint is in the page: no tags, ask watch() */
 };
 
 /* Services of the machine and engine that a CPU may ask for. */

@@ -15,12 +15,13 @@
 #define SCTLR_A (1ull << 1)
 #define SCTLR_SA (1ull << 3)
 #define SCTLR_SA0 (1ull << 4)
+#define SCTLR_NAA (1ull << 6)
 #define SCTLR_DZE (1ull << 14)
 #define SCTLR_E0E (1ull << 24)
-/* EnDB, EnDA, EnIB, EnIA */
-#define SCTLR_PAUTH (1ull << 13 | 1ull << 27 | 1ull << 30 | 1ull << 31)
 #define SCTLR_BT0 (1ull << 35)
 #define SCTLR_BT1 (1ull << 36)
+/* EnDB, EnDA, EnIB, EnIA */
+#define SCTLR_PAUTH (1ull << 13 | 1ull << 27 | 1ull << 30 | 1ull << 31)
 #define FPCR_RMODE (3u << 22)
 
 static bool fp_enabled(const struct a64_cpu *cpu)
@@ -46,10 +47,12 @@ static u32 control_flags(const struct a64_arch *a)
         f |= TB_MMU;
     if (a->el == 0 && (sctlr & SCTLR_DZE))
         f |= TB_DZE;
-    if (sctlr & SCTLR_PAUTH)
-        f |= TB_PAUTH;
     if (sctlr & (a->el == 0 ? SCTLR_BT0 : SCTLR_BT1))
         f |= TB_BT;
+    if (sctlr & SCTLR_NAA)
+        f |= TB_NAA;
+    if (sctlr & SCTLR_PAUTH)
+        f |= TB_PAUTH;
     return f;
 }
 

@@ -192,7 +192,8 @@ u64 help_excl_store(void *opaque, u64 a, u64 b, u64 c, u32 param)
     u32 bytes = 1u << ((memop & IR_M_SIZE) + pair);
     bool pass;
 
-    if (a & (bytes - 1)) {
+    if ((a & (bytes - 1)) &&
+        (!(memop & IR_M_WITHIN16) || ir_mem_crosses16(a, bytes))) {
         a64_target.fault_align(cpu, a, ACCESS_STORE);
         return 0;
     }

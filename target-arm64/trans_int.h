@@ -120,8 +120,6 @@ static inline bool tc_jump(struct tctx *s, u64 target)
  */
 ir_ref tc_branch_addr(struct tctx *s, ir_ref v);
 
-/* Ends the block with an exception return to @target; always true. */
-bool tc_eret(struct tctx *s, ir_ref target);
 /* PSTATE.BTYPE after an indirect branch (DDI 0487, "PSTATE.BTYPE"). */
 enum tc_btype {
     BTYPE_PLAIN = 1, /* BR by X16, X17, or from a page that is not guarded */
@@ -134,5 +132,8 @@ enum tc_btype {
  * sets PSTATE.BTYPE; X30 has been written.
  */
 bool tc_indirect(struct tctx *s, int rn, ir_ref target, enum ir_ind kind);
+
+/* Ends the block with an exception return to @target; always true. */
+bool tc_eret(struct tctx *s, ir_ref target);
 
 #endif

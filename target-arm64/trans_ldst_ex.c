@@ -7,9 +7,9 @@
  * One host thread runs every CPU and nothing comes between the nodes of one
  * instruction, so an atomic operation is a load that also checks for write
  * permission, arithmetic, and a store which can then not fail: no helper.
- * All of these fault when they are not aligned to their whole size
- * (FEAT_LSE2 is absent). CAS stores the old value when the comparison
- * fails, which the architecture permits.
+ * All of these fault when they are not aligned to their whole size; with
+ * FEAT_LSE2, when they cross a multiple of 16. CAS stores the old value when
+ * the comparison fails, which the architecture permits.
  *
  * The exclusive monitor is {armed, physical address, size} (DESIGN, "fine
  * print"); help_int.c has its rules.
@@ -17,10 +17,28 @@
 #include "help_int.h"
 #include "trans_int.h"
 
-/* Memory operation of @size that is ordered or atomic. */
+/*
+ * Memory operation of @size that is exclusive or atomic. With FEAT_LSE2 it
+ * may be unaligned within 16 bytes, unless SCTLR.A is set or the memory is
+ * Device (DDI 0487, "AArch64.UnalignedAccessFaults").
+ */
 static u32 atomic_memop(const struct tctx *s, int size)
 {
-    return tc_memop(s, (unsigned)size) | IR_M_ALIGN | IR_M_ATOMIC;
+    u32 m = tc_memop(s, (unsigned)size) | IR_M_ATOMIC;
+
+    if (tctx_has(s, A64_FEAT_LSE2) && !(m & IR_M_ALIGN))
+        m |= IR_M_WITHIN16;
+    return m | IR_M_ALIGN;
+}
+
+/* The same for accesses that are only ordered: SCTLR.nAA is for them. */
+static u32 ordered_memop(const struct tctx *s, int size)
+{
+    u32 m = atomic_memop(s, size);
+
+    if ((m & IR_M_WITHIN16) && (s->flags & TB_NAA))
+        m &= ~(u32)(IR_M_WITHIN16 | IR_M_ALIGN);
+    return m;
 }
 
 /* --- ordered ------------------------------------------------------------ */
@@ -28,7 +46,7 @@ static u32 atomic_memop(const struct tctx *s, int size)
 bool trans_LDAR(struct tctx *s, const arg_ldar *a)
 {
     tc_set_x(s, a->rt, ir1i(s->b, IR_LD, tc_base(s, a->rn),
-                            ir_mem_imm(atomic_memop(s, a->size), 0)));
+                            ir_mem_imm(ordered_memop(s, a->size), 0)));
     return true;
 }
 
@@ -47,7 +65,7 @@ bool trans_STLR(struct tctx *s, const arg_ldar *a)
     ir_ref base = tc_base(s, a->rn);
 
     ir2i(s->b, IR_ST, base, tc_x(s, a->rt),
-         ir_mem_imm(atomic_memop(s, a->size), 0));
+         ir_mem_imm(ordered_memop(s, a->size), 0));
     return true;
 }
 
@@ -58,7 +76,7 @@ bool trans_STLLR(struct tctx *s, const arg_ldar *a)
 
 static u64 unscaled_mem(const struct tctx *s, const arg_ldst *a)
 {
-    u32 m = atomic_memop(s, a->size);
+    u32 m = ordered_memop(s, a->size);
 
     if (a->sign)
         m |= a->w ? IR_M_SIGN | IR_M_SIGN32 : IR_M_SIGN;

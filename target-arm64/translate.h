@@ -38,9 +38,10 @@ enum a64_tb_flags {
     TB_SPMIS = 1 << 15,    /* with TB_SPALIGN: SP is misaligned at the start */
     TB_DZE = 1 << 16,      /* DC ZVA is permitted at EL0 (SCTLR.DZE) */
     TB_PAUTH = 1 << 17,    /* a pointer authentication key is enabled */
-    TB_WATCH = 1 << 18,    /* watchpoints are on */
-    TB_PMU = 1 << 19,      /* changes of EL look at the CPU's count */
-    TB_BT = 1 << 20,       /* SCTLR.BT0, BT1 for the current EL */
+    TB_BT = 1 << 18,       /* SCTLR.BT0, BT1 for the current EL */
+    TB_NAA = 1 << 19,      /* SCTLR.nAA */
+    TB_WATCH = 1 << 20,    /* watchpoints are on */
+    TB_PMU = 1 << 21,      /* changes of EL look at the CPU's count */
     TB_GUARDED = TB_PAGE,  /* the page is guarded (GP) */
 };
 

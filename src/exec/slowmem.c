@@ -87,7 +87,9 @@ static bool demands_alignment(u64 va, u32 memop, unsigned element,
 {
     unsigned to = (memop & IR_M_ATOMIC) ? bytes : element;
 
-    return (memop & IR_M_ALIGN) && (va & (to - 1));
+    if (!(memop & IR_M_ALIGN) || !(va & (to - 1)))
+        return false;
+    return !(memop & IR_M_WITHIN16) || ir_mem_crosses16(va, bytes);
 }
 
 /* Bytes of one element. */

@@ -27,7 +27,8 @@ const struct ir_memop_flag ir_memop_flag[] = {
     { "for_write", IR_M_FOR_WRITE }, { "be", IR_M_BE },
     { "atomic", IR_M_ATOMIC },     { "elem1", 1024 },
     { "elem2", 2048 },             { "elem4", 4096 },
-    { "elem8", 8192 },             { NULL, 0 },
+    { "elem8", 8192 },             { "within16", IR_M_WITHIN16 },
+    { NULL, 0 },
 };
 
 static void print_mem(u64 imm, GString *out)

@@ -108,7 +108,7 @@ struct insn_emu *insn_emu_new(const struct insn_engine *e)
     unsigned tag_bits = e->tag_bits ? e->tag_bits : TAG_BITS;
     struct exec_config cfg = {
         .target = &a64_target,
-        .model = "max",
+        .model = "max,lse2=off", /* QEMU 7.2 has no FEAT_LSE2 */
         .n_cpus = 1,
         .clock = &m->clock,
         .ram = &m->ram,

@@ -2,6 +2,7 @@
 //
 // Load- and store-exclusive: success, all that makes one fail, pairs,
 // alignment, faults.
+//@ emu-cpu max,lse2=off
 #include "check.inc"
 #include "ldst.inc"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Alignment checks: SCTLR_EL1.A, and accesses that are always aligned.
+//@ emu-cpu max,lse2=off
 #include "check.inc"
 #include "ldst.inc"
 

@@ -4,6 +4,7 @@
 // alignment of Device memory and with the MMU off, and stores of which
 // nothing is done when a part faults.
 //@ noqemu it omits these checks
+//@ emu-cpu max,lse2=off
 #include "check.inc"
 #include "ldst.inc"
 

@@ -2,6 +2,7 @@
 //
 // Large System Extensions: every operation of every size on corner values,
 // compare and swap single and pair, alignment, faults.
+//@ emu-cpu max,lse2=off
 #include "check.inc"
 #include "ldst.inc"
 #include "loop.inc"
