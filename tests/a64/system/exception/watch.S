@@ -4,6 +4,8 @@
 // at and behind them; EC 0x34 and 0x35, WnR, CM, FAR the first watched byte;
 // nothing is loaded, stored or written back; BAS, MASK, LSC, PAC, SSC, links;
 // who may take it and what comes before it.
+// Without FEAT_LSE2, which QEMU 7.2 does not have.
+//@ emu-cpu max,lse2=off
 //> ~ 00000000d6000022 00000000c0000100
 //> ~ 00000000d6000022 00000000c0000107
 //> ~ 00000000d6000022 00000000c0000106
