@@ -3,6 +3,7 @@
 // Atomic operations, exclusives and DC ZVA on pages that are missing,
 // read-only, EL1's only, or without access flag: ESR and FAR; no register and
 // no memory changed; both words of a pair are looked at.
+//@ emu-cpu max,lse2=off
 #include "check.inc"
 #include "mmu.inc"
 #include "mmu_one.inc"
