@@ -145,7 +145,7 @@ static void test_ids_of_max(void **state)
     assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0011111110211102);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 1)), 0x0000001000211002);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1021001010001011);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 2)), 0x1021001110001011);
     for (unsigned n = 0; n < A64_ID_REGS; n++)
         get(b, SYSREG(3, 0, 0, 1 + n / 8, n % 8));
     put(b, SYSREG(3, 2, 0, 0, 0), 2);
