@@ -4,11 +4,12 @@
 
 The column "tested" is 1 where a program of tests/a64 fails as soon as emu
 gets the row wrong (scripts/tested-rows.py, `make tested-rows`).  The column
-of random executions is from the run whose counts are kept in
-tests/fuzz/insn-rows-99.txt (insn, seed 99, 15 million instructions), and from
-the lines "//> random ROW N" of programs of tests/a64, which these must print
-for `make check` to pass (keys of pointer authentication, for one, are not
-known to qemu-aarch64, so its rows are run by bare-metal programs).
+of random executions is from tests/fuzz/insn_long.py, whose counts are kept in
+tests/fuzz/insn-rows.txt and, for what only a newer QEMU knows,
+insn-rows-newer.txt, and from the lines "//> random ROW N" of programs of
+tests/a64, which these must print for `make check` to pass (keys of pointer
+authentication, for one, are not known to qemu-aarch64, so its rows are run by
+bare-metal programs).
 """
 
 import glob
@@ -33,9 +34,9 @@ def bare_metal_rows():
 
 def main():
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as rows:
-        with open(os.path.join(TESTS, "fuzz/insn-rows-99.txt"),
-                  encoding="utf-8") as f:
-            rows.writelines(f)
+        for path in sorted(glob.glob(TESTS + "/fuzz/insn-rows*.txt")):
+            with open(path, encoding="utf-8") as f:
+                rows.writelines(f)
         rows.writelines(bare_metal_rows())
         rows.flush()
         return subprocess.run(

@@ -60,6 +60,9 @@ static inline bool a64_in_storm(const struct a64_cpu *cpu)
 const char *a64_storm_cause(const struct a64_cpu *cpu);
 
 /* --- debug.c ------------------------------------------------------------- */
+/* Bits of MDSCR_EL1; with neither there are no debug exceptions but BRK. */
+#define MDSCR_SS (1ull << 0)
+#define MDSCR_MDE (1ull << 15)
 /* Bits of arch.ss. */
 enum a64_ss {
     SS_ACTIVE = 1,  /* PSTATE.SS: the next instruction runs, then a step */

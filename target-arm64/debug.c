@@ -23,9 +23,7 @@
 
 #include "bits.h"
 
-#define MDSCR_SS (1ull << 0)
 #define MDSCR_KDE (1ull << 13)
-#define MDSCR_MDE (1ull << 15)
 #define OSLSR_OSLK (1ull << 1)
 
 /* Breakpoints from here on are context-aware: as ID_AA64DFR0_EL1 says. */

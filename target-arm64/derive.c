@@ -77,7 +77,7 @@ static u32 block_flags(const struct a64_cpu *cpu)
         f |= TB_UAO;
     if (unlikely(cpu->derived.pmu))
         f |= TB_PMU;
-    if (unlikely(a->mdscr)) {
+    if (unlikely(a->mdscr & (MDSCR_SS | MDSCR_MDE))) {
         if (a64_step_active(cpu))
             f |= TB_SS;
         if (a64_breakpoints_active(cpu))
@@ -96,7 +96,7 @@ void a64_derive(struct a64_cpu *cpu)
                          : cpu->arch.pan   ? TAG_EL1_PAN
                                            : TAG_EL1;
 
-    d->watch = unlikely(cpu->arch.mdscr) ? a64_watch_mask(cpu) : 0;
+    d->watch = unlikely(cpu->arch.mdscr & MDSCR_MDE) ? a64_watch_mask(cpu) : 0;
     d->pmu = unlikely(cpu->arch.pmcr & 1) && a64_pmu_minds_el(cpu);
     d->tb_flags = block_flags(cpu);
     d->fpen = (d->tb_flags & TB_FPEN) != 0;

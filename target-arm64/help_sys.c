@@ -185,7 +185,7 @@ u64 help_sys_daif(void *opaque, u64 a, u64 b, u64 c, u32 param)
     UNUSED(a, b, c, param);
     a64_update_irq(cpu);
     /* PSTATE.D may start or stop debug exceptions: another block key. */
-    if (unlikely(cpu->arch.mdscr)) {
+    if (unlikely(cpu->arch.mdscr & (MDSCR_SS | MDSCR_MDE))) {
         u32 flags = cpu->derived.tb_flags;
 
         cpu->arch.pc = a;

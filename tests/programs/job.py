@@ -49,13 +49,14 @@ class Part:
 class Run:
     """A part on a machine."""
 
-    def __init__(self, part, model="max", cpus=1, engine="jit", only=None):
+    def __init__(self, part, model="max", cpus=1, engine="jit", only=None,
+                 label=None):
         self.part = part
         self.model = model
         self.cpus = cpus
         self.engine = engine
         self.only = only  # words: jobs with one of them in the name
-        self.name = "-".join([part.name, model] + (
+        self.name = "-".join([part.name, label or model] + (
             ["smp%d" % cpus] if cpus > 1 else []) + (
                 [engine] if engine != "jit" else []))
 

@@ -227,9 +227,36 @@ def speed_jobs():
     jobs = [Job("speed-" + name, "openssl speed -seconds 1 -bytes 8192 "
                 "-evp %s" % name, text="k$") for name in SPEED_EVP]
     return jobs + [Job("speed-" + name, "openssl speed -seconds 1 %s" % name,
-                       text="^ .*[0-9]s ") for name in SPEED_KEYS]
+                       text="bits .*[0-9]s ") for name in SPEED_KEYS]
 
 
+# A setting, and a command that takes its code path.
+TAKEN = {
+    "aes": (AES, "enc -aes-128-cbc -K 00 -iv 00 -in /keys/message"),
+    "sha1": (SHA1, "dgst -sha1 /keys/message"),
+    "sha256": (SHA256, "dgst -sha256 /keys/message"),
+    "sha512": (SHA512, "dgst -sha512 /keys/message"),
+}
+WITHOUT = "max,pmull=off,aes=off,sha1=off,sha256=off,sha512=off"
+SIGILL = 128 + 4
+
+
+def path_jobs():
+    """For a CPU that is WITHOUT: each setting but C ends with SIGILL, so it
+    is those instructions that the others run."""
+    jobs = []
+    for name, (bit, command) in TAKEN.items():
+        for bits, status in ((NEON | bit, SIGILL), (NEON, 0)):
+            jobs.append(Job("%s-%d" % (name, status), "OPENSSL_armcap=%#x "
+                            "openssl %s >/dev/null; echo $?" %
+                            (bits, command), b"%d\n" % status))
+        jobs.append(Job(name + "-default", "openssl %s >/dev/null; echo $?" %
+                        command, b"0\n"))
+    return jobs
+
+
+PATHS = Part("openssl-paths", "code paths need their instructions",
+             make_root, path_jobs())
 ANSWERS = Part("openssl-answers", "digests, ciphers, MACs: known answers",
                make_root, answer_jobs())
 KEYS = Part("openssl-keys", "RSA, ECDSA, ECDH, Ed/X25519, Ed/X448",

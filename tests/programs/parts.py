@@ -19,6 +19,7 @@ RUNS += [Run(part, "cortex-a72", 4) for part in (
 RUNS += [Run(part, "neoverse-n1") for part in (
     openssl.ANSWERS, perl.PERL, compress.COMPRESS)]
 RUNS += [Run(part, "cortex-a53") for part in (gawk.GAWK, stress_ng.CPU)]
+RUNS += [Run(openssl.PATHS, openssl.WITHOUT, label="without")]
 # What the evaluator, some 30 times slower, gets through in time.
 RUNS += [Run(openssl.ANSWERS, engine="eval", only=("short",)),
          Run(gawk.GAWK, engine="eval", only=("formats", "functions", "big"))]

@@ -64,7 +64,7 @@ job()
         if [ -f "/want/$1" ]; then
             diff "/want/$1" /tmp/.out | head -n 10
         else
-            tail -n 25 /tmp/.out
+            tail -n 40 /tmp/.out
         fi | tr -cd '\12\40-\176' | cut -c 1-150 | sed 's/^/| /'
         tail -n 10 /tmp/.err | cut -c 1-150 | sed 's/^/| /'
     fi
@@ -188,14 +188,14 @@ def run_one(run, args, folder, rows):
 
 def print_table(rows):
     """A line a run, for the suite's runner to show."""
-    print("| %-28s %-38s %9s %8s %11s %7s" % (
+    print("| %-32s %-49s %9s %8s %11s %7s" % (
         "run", "what was checked", "passed", "left out", "instr. e6",
         "CPU s"))
     for run, passed, total, instructions, cpu_s in rows:
-        print("| %-28s %-38s %4d/%-4d %8d %11.0f %7.1f" % (
+        print("| %-32s %-49s %4d/%-4d %8d %11.0f %7.1f" % (
             run.name, run.part.what, passed, total, run.part.left_out,
             instructions / 1e6, cpu_s))
-    print("| %-28s %-38s %4d/%-4d %8s %11.0f %7.1f" % (
+    print("| %-32s %-49s %4d/%-4d %8s %11.0f %7.1f" % (
         "all", "", sum(r[1] for r in rows), sum(r[2] for r in rows), "",
         sum(r[3] for r in rows) / 1e6, sum(r[4] for r in rows)))
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Ordered loads and stores, what they load and store: acquire, release,
-// LDAPR, LDAPUR, STLUR, and those of limited ordering regions, which no model has yet.
-//@ features LOR
+// LDAPR, LDAPUR, STLUR, and those of limited ordering regions.
 #include "check.inc"
 #include "ldst.inc"
 
