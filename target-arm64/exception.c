@@ -246,9 +246,10 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
         a->pan = (spsr & SPSR_PAN) != 0;
     if (has(cpu, A64_FEAT_UAO))
         a->uao = (spsr & SPSR_UAO) != 0;
-    if (has(cpu, A64_FEAT_SSBS))
+    /* UNKNOWN after an illegal return: as they were. */
+    if (legal && has(cpu, A64_FEAT_SSBS))
         a->ssbs = (spsr & SPSR_SSBS) != 0;
-    if (has(cpu, A64_FEAT_DIT))
+    if (legal && has(cpu, A64_FEAT_DIT))
         a->dit = (spsr & SPSR_DIT) != 0;
     if (legal && has(cpu, A64_FEAT_BTI))
         a->btype = (u8)extract64(spsr, 10, 2);
