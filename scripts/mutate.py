@@ -86,7 +86,8 @@ SUITE = {
     "diag": "{python} tests/diag/run.py",
     "boot": "{python} tests/boot/run.py shell a72 exec-log",
 }
-NEEDS = {"a64": "{b}/{{emu,tests/hooked/emu}}", "boot": "{b}/emu", "diag": "{b}/emu",
+NEEDS = {"a64": "{b}/{{emu,tests/hooked/emu}}", "boot": "{b}/emu",
+         "diag": "{b}/emu",
          "insn": "{b}/tests/fuzz/insn",
          "ir": "{b}/tests/ir/ir_run {b}/tests/ir/ir_fuzz",
          "softfp": "{b}/tests/fuzz/softfp_{{diff,sse}}"}

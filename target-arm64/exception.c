@@ -277,7 +277,6 @@ void a64_update_irq(struct a64_cpu *cpu)
                  (a->fiq_line && !(a->daif & PSTATE_F));
     bool was = cpu->host.irq_ready;
 
-    cpu->host.irq_lines = (u8)(a->irq_line | a->fiq_line << 1);
     cpu->host.irq_ready = ready;
     if (ready && !was && cpu->env.ops->kick)
         cpu->env.ops->kick(&cpu->host);

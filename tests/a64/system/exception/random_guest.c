@@ -6,7 +6,8 @@
  * FAR of the exceptions, PAR and all registers go into a sum.
  *
  * Left out is what the two machines do not share: AArch32 states; what QEMU
- * has at EL2; addresses in Device memory and faults of SYS, where QEMU does less.
+ * has at EL2; addresses in Device memory and faults of SYS, where QEMU does
+ * less.
  */
 #include "random.h"
 
