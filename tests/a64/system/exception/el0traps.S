@@ -13,18 +13,6 @@
 #include "check.inc"
 #include "sys.inc"
 
-.macro SCTLR bit, value
-    mrs     x0, sctlr_el1
-    mov     x1, #(1 << \bit)
-    .if     \value
-    orr     x0, x0, x1
-    .else
-    bic     x0, x0, x1
-    .endif
-    msr     sctlr_el1, x0
-    isb
-.endm
-
 .macro UMA
     X0      "mrs x5, daif"
     X0      "msr daif, x6"
