@@ -84,7 +84,7 @@ struct dwarf;
 struct sym_line {
     u64 start;        /* first link-time address of this line's code */
     u64 end;          /* one past its last */
-    const char *file; /* as the compiler wrote it, or NULL: no line known */
+    const char *file; /* as the compiler got it, often relative; NULL = none */
     int line;         /* from 1; 0 = compiler's own */
     int column;       /* from 1, 0 = not said */
 };

@@ -229,8 +229,7 @@ fetch_programs()
     list=$(apt-get -c "$apt/apt.conf" -q -y -s --no-install-recommends \
         install $programs 2>"$work/log" |
         sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' | LC_ALL=C sort)
-    [ -n "$list" ] || die "the packages of the programs cannot be" \
-        "resolved: $(tail -n 1 "$work/log")"
+    [ -n "$list" ] || die "cannot resolve programs: $(tail -n 1 "$work/log")"
     version=$(printf '%s\n' "$list" | sha256sum | cut -c 1-16)
     if [ "$(cat "$guests/programs/VERSION" 2>/dev/null)" = \
         "programs $version" ]; then
@@ -266,8 +265,7 @@ fetch()
         rm -rf "$cache"/fetch.*
         work=$(mktemp -d "$cache/fetch.XXXXXX")
         apt_prepare
-        # Another run may have fetched it while we waited for the lock.
-        fetch "$1"
+        fetch "$1" # another run may have fetched it while we waited
         return
     fi
     mkdir -p "$work/$1"

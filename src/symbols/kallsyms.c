@@ -133,7 +133,7 @@ static bool is_index(const struct scan *s, u64 at)
 }
 
 /* Are the strings of the index at @at those that begin at @table? */
-static bool is_table(const struct scan *s, u64 table, u64 at)
+static bool is_table(struct scan *s, u64 table, u64 at)
 {
     unsigned i;
     u64 end;
@@ -145,8 +145,9 @@ static bool is_table(const struct scan *s, u64 table, u64 at)
             if (s->p[end] <= ' ' || s->p[end] > '~')
                 return false;
         }
-        if (end >= at || (i + 1 < TOKENS &&
-                          end + 1 != table + get16(s, at + i * 2 + 2)))
+        if (end >= at || !spend(s, end - from + 1) ||
+            (i + 1 < TOKENS &&
+             end + 1 != table + get16(s, at + i * 2 + 2)))
             return false;
     }
     return at - (end + 1) < 8 && is_zero(s, end + 1, at);
@@ -165,7 +166,7 @@ static bool find_tokens(struct scan *s, u64 *at)
             continue;
         table = (*at - last) & ~3ull;
         for (tries = 0; tries <= (MAX_TOKEN + 8) / 4; tries++) {
-            if (!spend(s, 8))
+            if (!spend(s, 1))
                 return false;
             if (is_table(s, table, *at)) {
                 s->token_table = table;
@@ -313,9 +314,10 @@ static bool find_markers(struct scan *s)
 
 /*
  * Writes the symbol at *at, type and name, to @out of MAX_NAME bytes and moves
- * on. Its length, or 0 if it is too long or has no name.
+ * on. Its length, or 0 if it is too long or has no name. What all names take
+ * is bounded by the budget, as is all other work.
  */
-static u32 expand(const struct scan *s, u64 *at, char *out)
+static u32 expand(struct scan *s, u64 *at, char *out)
 {
     u32 n = name_length(s, at, s->markers), len = 0, i;
 
@@ -332,7 +334,7 @@ static u32 expand(const struct scan *s, u64 *at, char *out)
     }
     *at += n;
     out[len] = 0;
-    return len >= 2 ? len : 0;
+    return len >= 2 && spend(s, len) ? len : 0;
 }
 
 /* --- Addresses ----------------------------------------------------------- */
@@ -437,7 +439,7 @@ static bool find_addresses(struct scan *s)
 }
 
 /* What the symbol at @name is relative to the base; false if there is none. */
-static bool find_offset(const struct scan *s, const char *name, s64 *offset)
+static bool find_offset(struct scan *s, const char *name, s64 *offset)
 {
     char text[MAX_NAME];
     u64 at = s->names;
@@ -472,7 +474,7 @@ static bool header_branch(const struct scan *s, u64 *target)
  * How far the Image's first byte is from the base. Kernels without
  * CONFIG_KALLSYMS_ALL know no _text, but the header jumps to a symbol.
  */
-static bool find_text(const struct scan *s, s64 *offset)
+static bool find_text(struct scan *s, s64 *offset)
 {
     u64 target;
 
@@ -541,7 +543,7 @@ static u64 header_size(const struct scan *s)
     return s->size >= 64 && !memcmp(s->p + 56, "ARM\x64", 4) ? get64(s, 16) : 0;
 }
 
-static bool decode(const struct scan *s, struct symtab *t)
+static bool decode(struct scan *s, struct symtab *t)
 {
     struct symbol sym = { .rank = SYM_RANK_GLOBAL };
     u64 at = s->names, end = MAX(header_size(s), s->size);
@@ -592,8 +594,8 @@ struct symtab *kallsyms_read(const char *label, const u8 *image, u64 size,
     t = symtab_new(label);
     if (!decode(&s, t)) {
         symtab_free(t);
-        return complain(err, label, "damaged kallsyms: a symbol without a "
-                                    "name, or with one that is too long");
+        return complain(err, label, "damaged kallsyms: names that are "
+                                    "empty or too long");
     }
     if (info)
         *info = (struct kallsyms_info){
