@@ -11,6 +11,7 @@ addresses (scripts/fetch-guest.sh cloud-dbg fetches it, 262 MB).
 
 import bisect
 import collections
+import gzip
 import os
 import random
 import shutil
@@ -178,6 +179,32 @@ def test_kernel(name):
     return symbols
 
 
+def test_gzip(symbols):
+    """A gzip'ed kernel has the same symbols."""
+    path = os.path.join(CACHE, "guests/cloud/Image")
+    if not symbols:
+        print("skip symbols/kallsyms-gzip # scripts/fetch-guest.sh cloud")
+        return
+    with tempfile.NamedTemporaryFile(suffix=".gz") as out:
+        with open(path, "rb") as f:
+            out.write(gzip.compress(f.read(), 1))
+        out.flush()
+        result("kallsyms-gzip", None if dump("kallsyms", out.name)[1] ==
+               symbols else "other symbols")
+
+
+def test_not_kernels():
+    """Files without kallsyms: one line, status 1."""
+    for name in (sys.executable, os.devnull, "/no/such/file"):
+        done = subprocess.run([SYMDUMP, "kallsyms", name], text=True,
+                              stdout=subprocess.PIPE, check=False,
+                              stderr=subprocess.PIPE)
+        good = (done.returncode == 1 and not done.stdout and
+                done.stderr.count("\n") == 1 and name in done.stderr)
+        result("no-kernel-" + os.path.basename(name),
+               None if good else repr(done))
+
+
 def test_vmlinux(symbols):
     """The cloud kernel's kallsyms and vmlinux."""
     path = os.path.join(CACHE, "guests/cloud-dbg/vmlinux")
@@ -232,8 +259,10 @@ def main():
             sys.exit(77)
     with tempfile.TemporaryDirectory() as tmp:
         test_small(tmp)
+    test_not_kernels()
     if LEVEL != "quick":
         kernels = {name: test_kernel(name) for name in KERNELS}
+        test_gzip(kernels["cloud"])
         if LEVEL == "long":
             test_vmlinux(kernels["cloud"])
     sys.exit(1 if failed else 0)

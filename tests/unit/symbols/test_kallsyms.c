@@ -203,7 +203,7 @@ static GByteArray *make(const struct shape *sh)
     put(a, 0, 8);
     put(a, 0x200000, 8);
     put(a, 0xa, 8);
-    put(a, 0, 24);
+    noise(a, 24, 4);
     g_byte_array_append(a, (const u8 *)"ARM\x64", 4);
     put(a, 0, 4);
     noise(a, NOISE, 1);
