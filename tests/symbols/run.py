@@ -193,6 +193,41 @@ def test_gzip(symbols):
                symbols else "other symbols")
 
 
+def test_boot(symbols):
+    """The blocks of a boot: KASLR, and the physical alias before it."""
+    image = os.path.join(CACHE, "guests/cloud/Image")
+    if not symbols:
+        print("skip symbols/boot # scripts/fetch-guest.sh cloud")
+        return
+    with subprocess.Popen(
+            [os.path.join(BUILD, "emu"), "-kernel", image, "-d", "exec",
+             "-D", "/dev/stdout", "-exit-after", "4000000", "-serial",
+             "null"], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL) as emu:
+        rows = subprocess.run([SYMDUMP, "boot", image], text=True, check=True,
+                              stdin=emu.stdout,
+                              stdout=subprocess.PIPE).stdout.splitlines()
+    bias = [int(r, 16) for r in rows if " " not in r]
+    blocks = [r.split() for r in rows if " " in r]
+    before = [b for b in blocks if b[0] == "p"]
+    after = [b for b in blocks if b[0] == "m"]
+    # emu's own boot stub has no name.
+    wrong = [b for b in blocks[1:] if b[2] != b[3] or b[2] == "-"]
+    names = {b[2] for b in blocks}
+    problem = None
+    if wrong:
+        problem = "%d blocks, as %s" % (len(wrong), wrong[:5])
+    elif len(bias) != 1 or not bias[0] or bias[0] % 65536:
+        problem = "bias %s" % bias
+    elif len(before) < 100 or len(after) < 100:
+        problem = "%d blocks before, %d after" % (len(before), len(after))
+    elif not {"_text", "primary_entry", "start_kernel"} <= names:
+        problem = "primary_entry or start_kernel did not run"
+    result("boot", problem)
+    print("| boot: %d blocks named before the MMU is on and %d after, KASLR "
+          "bias %x" % (len(before), len(after), bias[0] if bias else 0))
+
+
 def test_not_kernels():
     """Files without kallsyms: one line, status 1."""
     for name in (sys.executable, os.devnull, "/no/such/file"):
@@ -263,6 +298,7 @@ def main():
     if LEVEL != "quick":
         kernels = {name: test_kernel(name) for name in KERNELS}
         test_gzip(kernels["cloud"])
+        test_boot(kernels["cloud"])
         if LEVEL == "long":
             test_vmlinux(kernels["cloud"])
     sys.exit(1 if failed else 0)

@@ -6,6 +6,9 @@
  *   symdump kallsyms IMAGE         "COUNT TEXT_VA FLAGS", then the symbols
  *   symdump elf FILE               "COUNT START END BUILD_ID", the symbols
  *   symdump lookup FILE            addresses on stdin: "NAME+OFFSET" each
+ *   symdump boot IMAGE             emu's -d exec log on stdin: the KASLR bias,
+ *                                  then "KIND VA NAME PA-NAME" for each block
+ *                                  (KIND m: MMU on) once; - has no name
  *   symdump lines FILE             addresses on stdin: "FILE:LINE" each, then
  *                                  a line with how many were searched
  *
@@ -38,7 +41,47 @@ static void print_all(const struct symtab *t)
     }
 }
 
-static int dump_kallsyms(const char *path)
+#define TEXT_PA 0x40200000ull /* where emu puts an Image at least 2 MiB long */
+
+static void print_hit(const struct symset *set, unsigned space, u64 addr)
+{
+    struct sym_hit hit;
+    char name[256] = "-";
+
+    if (symset_lookup(set, space, SYM_ANY_ASID, addr, &hit))
+        sym_hit_format(&hit, name, sizeof(name));
+    printf(" %s", name);
+}
+
+/* Every block of the log once, by virtual and by physical address. */
+static void name_blocks(const struct symtab *t, const struct kallsyms_info *k)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(
+        g_int64_hash, g_int64_equal, g_free, NULL);
+    struct symset *set = symset_new();
+    u64 va, pa, bias = 0, size = k->image_size;
+    bool has_bias = false;
+
+    symset_add_kernel(set, t, NULL, k->text_va, size, TEXT_PA, 0);
+    while (scanf(" exec cpu %*u el1 va %" SCNx64 " pa %" SCNx64 " n %*u", &va,
+                 &pa) == 2) {
+        if (!has_bias && va >> 63) {
+            has_bias = symset_kernel_bias(k->text_va, size, TEXT_PA, va, pa,
+                                          &bias);
+            symset_add_kernel(set, t, NULL, k->text_va, size, TEXT_PA, bias);
+            printf("%" PRIx64 "\n", bias);
+        }
+        if (!g_hash_table_add(seen, g_memdup2(&va, sizeof(va))))
+            continue;
+        printf("%c %" PRIx64, va == pa ? 'p' : 'm', va);
+        print_hit(set, va == pa ? SYM_PHYSICAL : SYM_KERNEL, va);
+        print_hit(set, SYM_PHYSICAL, pa);
+        putchar('\n');
+    }
+    symset_free(set);
+}
+
+static int dump_kallsyms(const char *path, bool is_boot)
 {
     struct kallsyms_info k;
     struct symtab *t = NULL;
@@ -51,6 +94,11 @@ static int dump_kallsyms(const char *path)
     g_free(image);
     if (!t)
         return complain(err);
+    if (is_boot) {
+        name_blocks(t, &k);
+        symtab_free(t);
+        return 0;
+    }
     printf("%zx %" PRIx64 " %s%s%s\n", k.count, k.text_va,
            k.is_old ? "old" : "new", k.has_big ? ",big" : "",
            k.is_moved ? ",moved" : "");
@@ -108,9 +156,11 @@ int main(int argc, char **argv)
     static const char *const whats[] = { "elf", "lookup", "lines", NULL };
 
     if (argc == 3 && !strcmp(argv[1], "kallsyms"))
-        return dump_kallsyms(argv[2]);
+        return dump_kallsyms(argv[2], false);
+    if (argc == 3 && !strcmp(argv[1], "boot"))
+        return dump_kallsyms(argv[2], true);
     if (argc == 3 && g_strv_contains(whats, argv[1]))
         return dump_elf(argv[1], argv[2]);
-    fprintf(stderr, "usage: symdump kallsyms|elf|lookup|lines FILE\n");
+    fprintf(stderr, "usage: symdump kallsyms|boot|elf|lookup|lines FILE\n");
     return 1;
 }
