@@ -75,7 +75,6 @@ struct cpu_host {
     u8 restart;              /* slow path: run this instruction alone */
     u8 irq_ready;            /* an interrupt is pending and PSTATE lets it
                                 in: kept up to date by the target */
-    u8 irq_lines;            /* level of the IRQ (1) and FIQ (2) wires */
     u8 last_insn;            /* slow path: current instruction ends its
                                 block, so a device may be accessed */
     unsigned cpu_index;      /* number of this CPU */

@@ -53,8 +53,8 @@ TREE = ("Makefile", "src", "include", "hw", "target-arm64", "tests",
 # Name, share of 50 changes, files, and the suites that know most about them.
 AREAS = (
     ("integer", 9,
-     "target-arm64/trans_{dpimm,dpreg,branch,ldst,ldst_ex,sys,pauth}.c "
-     "target-arm64/translate.c target-arm64/help_{int,pauth}.c",
+     "target-arm64/trans_{dpimm,dpreg,flags,branch,ldst,ldst_ex,sys,pauth}.c "
+     "target-arm64/translate.c target-arm64/{help_int,help_pauth,qarma}.c",
      "a64:dpimm,dpreg,branch/,ldst/,excl,lse,crc32,pauth,sysreg insn"),
     ("vector", 10,
      "target-arm64/trans_{simd*,fp,crypto}.c "
@@ -62,8 +62,9 @@ AREAS = (
      "unit/target-arm64 softfp a64:simd,fp/ insn"),
     ("mmu", 6, "target-arm64/{mmu,walk,map,tlbi}.c",
      "unit/target-arm64 a64:system/mmu,ldst/faults"),
-    ("exception", 5, "target-arm64/{exception,debug,psci,help_sys,derive}.c",
-     "unit/target-arm64 a64:system"),
+    ("exception", 5,
+     "target-arm64/{exception,debug,psci,pmu,help_sys,derive}.c",
+     "unit/target-arm64 a64:system diag"),
     ("gic", 6, "hw/gic*.c", "unit/hw a64:system/gic"),
     ("timer", 2, "target-arm64/timer.c",
      "unit/target-arm64 a64:system/timer"),
@@ -75,16 +76,18 @@ AREAS = (
 )
 # Everything else, for what the suites of the area let pass.
 ALL = ("unit/target-arm64 unit/exec unit/hw unit/ir unit/mem unit/debug "
-       "unit/main unit/loader ir insn softfp a64 boot")
+       "unit/main unit/loader ir insn softfp a64 diag boot")
 
 SUITE = {
     "a64": "{python} tests/a64/run.py --kept -e jit,eval,qemu",
     "ir": "{python} tests/ir/run.py",
     "insn": "{python} tests/fuzz/run.py insn",
     "softfp": "{python} tests/fuzz/run.py softfp",
+    "diag": "{python} tests/diag/run.py",
     "boot": "{python} tests/boot/run.py shell a72 exec-log",
 }
 NEEDS = {"a64": "{b}/{{emu,tests/hooked/emu}}", "boot": "{b}/emu",
+         "diag": "{b}/emu",
          "insn": "{b}/tests/fuzz/insn",
          "ir": "{b}/tests/ir/ir_run {b}/tests/ir/ir_fuzz",
          "softfp": "{b}/tests/fuzz/softfp_{{diff,sse}}"}

@@ -64,6 +64,7 @@ struct a64_arch {
     u64 afsr0[4];    /* AFSR0_ELn */
     u64 afsr1[4];    /* AFSR1_ELn */
     u64 contextidr[4]; /* CONTEXTIDR_ELn */
+    u64 disr;        /* DISR_EL1 */
     u64 par;         /* PAR_EL1 */
     u64 tpidr[4];    /* TPIDR_ELn */
     u64 tpidrro;     /* TPIDRRO_EL0 */

@@ -246,9 +246,10 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
         a->pan = (spsr & SPSR_PAN) != 0;
     if (has(cpu, A64_FEAT_UAO))
         a->uao = (spsr & SPSR_UAO) != 0;
-    if (has(cpu, A64_FEAT_SSBS))
+    /* UNKNOWN after an illegal return: as they were. */
+    if (legal && has(cpu, A64_FEAT_SSBS))
         a->ssbs = (spsr & SPSR_SSBS) != 0;
-    if (has(cpu, A64_FEAT_DIT))
+    if (legal && has(cpu, A64_FEAT_DIT))
         a->dit = (spsr & SPSR_DIT) != 0;
     if (legal && has(cpu, A64_FEAT_BTI))
         a->btype = (u8)extract64(spsr, 10, 2);
@@ -276,7 +277,6 @@ void a64_update_irq(struct a64_cpu *cpu)
                  (a->fiq_line && !(a->daif & PSTATE_F));
     bool was = cpu->host.irq_ready;
 
-    cpu->host.irq_lines = (u8)(a->irq_line | a->fiq_line << 1);
     cpu->host.irq_ready = ready;
     if (ready && !was && cpu->env.ops->kick)
         cpu->env.ops->kick(&cpu->host);

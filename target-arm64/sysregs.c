@@ -294,6 +294,9 @@ static const struct a64_sysreg table[] = {
     PLAIN("far_el1", SYSREG(3, 0, 6, 0, 0), SR_RW, far[1], 0),
     { { "vbar_el1", 64 }, SYSREG(3, 0, 12, 0, 0), SR_RW, FIELD(vbar[1]), ANY, 0, 0, ~0x7ffull, NULL, NULL, NULL },
     CONST("rvbar_el1", SYSREG(3, 0, 12, 0, 1), SR_R, rd_zero),
+    /* No error records, and no SError to be deferred. */
+    { { "erridr_el1", 64 }, SYSREG(3, 0, 5, 3, 0), SR_R | SR_IMP, NOF, A64_FEAT_RAS, 0, 0, 0, rd_zero, NULL, NULL },
+    { { "disr_el1", 64 }, SYSREG(3, 0, 12, 1, 1), SR_RW, FIELD(disr), A64_FEAT_RAS, 0, 0, ALL, NULL, NULL, NULL },
     CONST("isr_el1", SYSREG(3, 0, 12, 1, 0), SR_R, rd_isr),
     /* --- threads --- */
     PLAIN("tpidr_el0", SYSREG(3, 3, 13, 0, 2), SR_RW | SR_RW0, tpidr[0], 0),

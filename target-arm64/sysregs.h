@@ -30,7 +30,7 @@ enum sysreg_flags {
 };
 
 #define SR_NO_FIELD 0xffff
-#define A64_SYSREGS 151 /* rows of the table */
+#define A64_SYSREGS 153 /* rows of the table */
 
 struct a64_sysreg {
     struct reg_info info; /* lower-case name, as dumps print it */

@@ -170,8 +170,10 @@ static void test_ITARGETSR_has_bytes_and_only_cpus_that_exist(void **state)
     wrb(g, 1, 0x822, 0x14);
     assert_int_equal(rd(g, 0, 0x820), 0x0f040100);
     assert_int_equal(rdb(g, 0, 0x823), 0x0f);
+    wr(g, 0, 0xf20, ~0u); /* SGIs have senders: what is behind the targets */
     wr(g, 0, 0x920, ~0u); /* INTID 288 */
     assert_int_equal(rd(g, 0, 0x920), 0);
+    assert_int_equal(rd(g, 0, 0xf20), 0x0f0f0f0f);
     /* Of private interrupts it says which CPU reads. */
     for (unsigned cpu = 0; cpu < N_CPUS; cpu++) {
         wr(g, cpu, 0x800, ~0u);

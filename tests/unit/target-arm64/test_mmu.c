@@ -17,6 +17,7 @@
 #include "a64test.h"
 #include "bits.h"
 #include "mmu.h"
+#include "sysregs.h"
 
 #define L0 (BENCH_RAM + 0x100000)
 #define L1 (BENCH_RAM + 0x101000)
@@ -442,6 +443,34 @@ static void test_tags_follow_the_map(void **state)
     assert_int_equal(t->load[2].tag, TAG_INVALID);
 }
 
+/* As an MSR does it, which forgets nothing. */
+static void switch_asid(struct a64_bench *b, u64 asid)
+{
+    a64_sysreg_write(b->cpu, a64_sysreg_find(b->cpu, SYSREG(3, 0, 2, 0, 0)),
+                     L0 | asid << 48);
+    a64_derive(b->cpu);
+}
+
+/* However many spaces there were, the tables that the CPU points at stay its
+ * own: those of both halves, and of EL0's view. */
+static void test_tables_in_use_are_not_taken(void **state)
+{
+    struct a64_bench *b = *state;
+    const struct cpu_host *h = &b->cpu->host;
+
+    for (u64 asid = 10; asid < 3000; asid++) {
+        struct tag_table *low = h->tags, *high = h->tags_other;
+
+        switch_asid(b, asid);
+        assert_ptr_equal(h->tags_other, high); /* nothing in it is nG */
+        assert_ptr_not_equal(h->tags, low);
+        assert_ptr_not_equal(h->tags, high);
+        assert_ptr_not_equal(h->tags_unpriv, low);
+        assert_ptr_not_equal(h->tags_unpriv, h->tags);
+        assert_ptr_not_equal(h->tags_unpriv, high);
+    }
+}
+
 static void test_fetch_flush_only_when_fetched(void **state)
 {
     struct a64_bench *b = *state;
@@ -646,6 +675,7 @@ int main(void)
         T(test_tlbi_forms),
         T(test_asid_and_global),
         T(test_tags_follow_the_map),
+        T(test_tables_in_use_are_not_taken),
         T(test_fetch_flush_only_when_fetched),
         T(test_mmu_off),
         T(test_attributes),

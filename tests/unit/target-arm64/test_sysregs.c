@@ -140,7 +140,7 @@ static void test_ids_of_max(void **state)
     struct a64_bench *b = *state;
 
     assert_int_equal(get(b, SYSREG(3, 0, 0, 0, 0)), 0xf0510);
-    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1201000000110011);
+    assert_int_equal(get(b, SYSREG(3, 0, 0, 4, 0)), 0x1201000010110011);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 0)), 0x1221111110212120);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 6, 1)), 0x0011111110211102);
     assert_int_equal(get(b, SYSREG(3, 0, 0, 7, 0)), 0x00100125);

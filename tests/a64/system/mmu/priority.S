@@ -2,6 +2,8 @@
 //
 // Which fault is reported when there are several: alignment that the
 // instruction demands, translation, address size, access flag, permission.
+// Without FEAT_LSE2, which QEMU 7.2 does not have.
+//@ emu-cpu max,lse2=off
 #include "check.inc"
 #include "mmu.inc"
 #include "mmu_one.inc"

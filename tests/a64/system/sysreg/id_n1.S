@@ -4,7 +4,7 @@
 //@ cpu neoverse-n1
 #include "check.inc"
 
-.set    PFR0, 0xffffffff0fff0000 // RAS
+.set    PFR0, 0xffffffffffff0000
 .set    PFR1, -1
 .set    DFR0, -1
 .set    MMFR1, 0xffffffff0ffff00f // VMIDBits, VH, XNX: of EL2

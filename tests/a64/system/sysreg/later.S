@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Registers and system instructions of small features: FEAT_LOR without
-// LORegions, FEAT_CSV2_2 (SCXTNUM_ELx with SCTLR_EL1.TSCXT), FEAT_SPECRES with
-// SCTLR_EL1.EnRCTX, FEAT_DPB and DPB2, the hint of FEAT_DGH.
+// LORegions, FEAT_RAS without records, FEAT_CSV2_2 (SCXTNUM_ELx with
+// SCTLR_EL1.TSCXT), FEAT_SPECRES with SCTLR_EL1.EnRCTX, FEAT_DPB and DPB2, the
+// hint of FEAT_DGH.
 //> ~EL0: sys #3, c7, c13, #1, xzr 0000000000000400 000000009200014d 0000000000000000
 #include "check.inc"
 #include "sys.inc"
@@ -45,7 +46,21 @@ t_main:
     SHOW    "LOR", x1, x2, x3, x4, x6
     X       "msr s3_0_c10_c4_7, x5"         // LORID_EL1 is read-only
     X0      "mrs x1, s3_0_c10_c4_3"
-    // SCXTNUM_ELx
+    // Error records
+    mov     x1, #-1
+    X       "mrs x1, s3_0_c5_c3_0"          // ERRIDR_EL1
+    X       "msr s3_0_c5_c3_0, x5"
+    X       "mrs x2, s3_0_c5_c3_1"          // ERRSELR_EL1
+    X       "mrs x2, s3_0_c5_c4_0"          // ERXFR_EL1
+    ldr     x5, =0x0000000001000011
+    X       "msr s3_0_c12_c1_1, x5"         // DISR_EL1
+    X       "hint #16"                      // ESB
+    mrs     x2, s3_0_c12_c1_1
+    SHOW    "RAS", x1, x2
+    X0      "mrs x1, s3_0_c12_c1_1"
+    b       1f
+    .ltorg
+1:  // SCXTNUM_ELx
     ldr     x5, =0x123456789abcdef0
     msr     s3_0_c13_c0_7, x5
     mvn     x6, x5
