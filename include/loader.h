@@ -63,4 +63,11 @@ bool loader_boot_blobs(const struct boot_blobs *blobs, const char *append,
                        u64 seed, struct board *board, struct ram *ram,
                        struct boot_info *info, struct _GError **err);
 
+/*
+ * The contents of the kernel file @path, unpacked if it is gzip'ed or an EFI
+ * zboot image, for who looks for symbols in it. g_malloc'ed, *@size bytes;
+ * NULL with @err naming the file.
+ */
+u8 *loader_unpack(const char *path, u64 *size, struct _GError **err);
+
 #endif

@@ -79,7 +79,7 @@ LIBRARIES = {
     r"zstd": ("src/base/zblock.c",),
     r"zlib": ("src/loader/",),
     r"slirp": ("src/io/net_slirp.c",),
-    r"elfutils|libelf|gelf|dwarf": ("src/symbols/",),
+    r"elfutils|libelf|gelf|dwarf": ("src/symbols/dwarf.c",),
     r"cmocka": ("tests/",),
 }
 

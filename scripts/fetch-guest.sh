@@ -3,20 +3,21 @@
 #
 # Fetch guest systems for boots and tests from Debian's archive.
 #
-#   scripts/fetch-guest.sh [--update] [cloud] [busybox] [full] [installer]
-#                          [programs]
+#   scripts/fetch-guest.sh [--update] [cloud] [busybox] [full] [rt]
+#                          [installer] [programs] [cloud-dbg]
 #
 #   cloud      linux-image-cloud-arm64  ->  cloud/Image      (default)
 #   busybox    busybox-static           ->  busybox/busybox  (default)
 #   full       linux-image-arm64        ->  full/Image
+#   rt         linux-image-rt-arm64     ->  rt/Image
 #   installer  debian-installer-12-netboot-arm64
 #                                       ->  installer/Image, initrd.gz
 #   programs   openssl, python3.11, ...  ->  programs/root, a tree of files
+#   cloud-dbg  symbols of cloud/Image   ->  cloud-dbg/vmlinux (262 MB, 273 MB)
 #
 # Everything lands below cache/guests (or $EMU_CACHE/guests), one folder a
 # guest, with a VERSION file naming the package.  A guest that is there is
-# not fetched again, so a second run needs no network; --update asks the
-# archive for newer versions.
+# not fetched again; --update asks the archive for newer versions.
 #
 # The packages are for another architecture.  They are downloaded through
 # package lists of our own (cache/apt), with the system's sources and keys,
@@ -24,8 +25,7 @@
 # is not needed.  Set EMU_APT_SOURCES to a sources.list of your own where
 # the system's sources carry no arm64 packages.
 #
-# A guest appears whole or not at all: it is unpacked beside its place and
-# renamed into it.
+# A guest appears whole or not at all: unpacked beside its place and renamed.
 
 set -euo pipefail
 
@@ -33,9 +33,10 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cache=${EMU_CACHE:-$top/cache}
 guests=$cache/guests
 apt=$cache/apt
+known="cloud busybox full rt installer programs cloud-dbg"
 update=no
 work=
-# What tests/programs runs; apt finds the libraries that belong to them.
+# What tests/programs runs; apt finds their libraries.
 programs="openssl python3.11 libpython3.11-testsuite stress-ng perl gawk gzip
     bzip2 xz-utils zstd lz4"
 
@@ -119,8 +120,8 @@ resolve_kernel()
         awk '/^ *linux-image-[0-9]/ && !n++ { print $1 }'
 }
 
-# download NAME PACKAGE: leaves $deb naming the package file and $version;
-# fails when the guest is of that version already.
+# download NAME PACKAGE: sets $deb, a file, and $version; fails when the guest
+# is of that version already.
 download()
 {
     local pkg=$2
@@ -173,6 +174,21 @@ fetch_kernel()
     publish "$1" "$pkg"
 }
 
+# The symbols belong to one build of the kernel: to the one that is there.
+fetch_debug()
+{
+    local pkg kernel
+
+    fetch "$2"
+    read -r pkg kernel <"$guests/$2/VERSION"
+    download "$1" "$pkg-dbg" || return 0
+    [ "$version" = "$kernel" ] ||
+        die "symbols are $version, $2 is $kernel: try --update $2 $1"
+    extract "$deb" "./usr/lib/debug/boot/vmlinux-${pkg#*image-}" \
+        "$work/$1/vmlinux"
+    publish "$1" "$pkg-dbg"
+}
+
 fetch_busybox()
 {
     local path
@@ -213,8 +229,7 @@ fetch_programs()
     list=$(apt-get -c "$apt/apt.conf" -q -y -s --no-install-recommends \
         install $programs 2>"$work/log" |
         sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' | LC_ALL=C sort)
-    [ -n "$list" ] || die "the packages of the programs cannot be" \
-        "resolved: $(tail -n 1 "$work/log")"
+    [ -n "$list" ] || die "cannot resolve programs: $(tail -n 1 "$work/log")"
     version=$(printf '%s\n' "$list" | sha256sum | cut -c 1-16)
     if [ "$(cat "$guests/programs/VERSION" 2>/dev/null)" = \
         "programs $version" ]; then
@@ -250,14 +265,15 @@ fetch()
         rm -rf "$cache"/fetch.*
         work=$(mktemp -d "$cache/fetch.XXXXXX")
         apt_prepare
-        # Another run may have fetched it while we waited for the lock.
-        fetch "$1"
+        fetch "$1" # another run may have fetched it while we waited
         return
     fi
     mkdir -p "$work/$1"
     case $1 in
     cloud)     fetch_kernel cloud linux-image-cloud-arm64 ;;
     full)      fetch_kernel full linux-image-arm64 ;;
+    rt)        fetch_kernel rt linux-image-rt-arm64 ;;
+    cloud-dbg) fetch_debug cloud-dbg cloud ;;
     busybox)   fetch_busybox ;;
     installer) fetch_installer ;;
     programs)  fetch_programs ;;
@@ -272,11 +288,11 @@ for arg in "$@"; do
     case $arg in
     --update) update=yes ;;
     -h|--help)
-        sed -n 's/^# \{0,1\}//; 4,14p' "$0"
+        sed -n 's/^# \{0,1\}//; 4,16p' "$0"
         exit 0 ;;
-    cloud|busybox|full|installer|programs) wanted="$wanted $arg" ;;
-    *) die "unknown guest '$arg': cloud, busybox, full, installer or" \
-        "programs" ;;
+    *)  [[ " $known " = *" $arg "* ]] ||
+            die "unknown guest '$arg': one of $known is wanted"
+        wanted="$wanted $arg" ;;
     esac
 done
 for name in ${wanted:-cloud busybox}; do

@@ -23,6 +23,7 @@
 
 #include "bits.h"
 #include "kernel.h"
+#include "loader.h"
 
 #define IMAGE_HEADER_SIZE 64u
 #define IMAGE_MAGIC_AT    56u
@@ -328,4 +329,24 @@ bool kernel_unpack(struct blob *b, const struct ram *ram, GError **err)
     if (!size)
         return loader_fail(err, name, "the gzip file contains nothing");
     return true;
+}
+
+/* A kernel's file; more than this is no kernel. */
+#define MAX_UNPACKED GiB
+
+u8 *loader_unpack(const char *path, u64 *size, GError **err)
+{
+    const struct ram ram = { .size = MAX_UNPACKED };
+    struct blob b;
+    u8 *out = NULL;
+
+    if (blob_read(&b, path, MAX_UNPACKED, err) &&
+        kernel_unpack(&b, &ram, err)) {
+        *size = b.size;
+        out = g_memdup2(b.data, b.size);
+        if (!out)
+            loader_fail(err, path, "the file is empty");
+    }
+    blob_fini(&b);
+    return out;
 }
