@@ -340,8 +340,8 @@ bool trace_file_read(struct trace_reader *r, GError **err)
     if (r->fd < 0 || fstat(r->fd, &st) < 0) {
         int e = errno;
 
-        g_set_error(err, G_FILE_ERROR, (int)g_file_error_from_errno(e), "%s: %s",
-                    r->path, g_strerror(e));
+        g_set_error(err, G_FILE_ERROR, (int)g_file_error_from_errno(e),
+                    "%s: %s", r->path, g_strerror(e));
         return false;
     }
     r->sum.n_bytes = (u64)st.st_size;
