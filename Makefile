@@ -37,7 +37,8 @@ endif
 # --- What is built -------------------------------------------------------
 
 FOLDERS := src src/base src/mem src/io src/ir src/x64 src/exec src/debug \
-	   src/trace src/replay src/symbols src/loader hw target-arm64
+	   src/trace src/replay src/symbols src/loader src/tools hw \
+	   target-arm64
 # The code generator is for x86-64 hosts; others run -engine eval.
 HOST := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 ifneq ($(HOST),x86_64)
@@ -46,7 +47,8 @@ endif
 
 SRCS := $(foreach d,$(FOLDERS),$(wildcard $(d)/*.c))
 OBJS := $(SRCS:%.c=$(B)/%.o)
-LIBOBJS := $(filter-out $(B)/src/main.o,$(OBJS))
+LIBOBJS := $(filter-out $(B)/src/main.o $(B)/src/tools/%,$(OBJS))
+TRACE_OBJS := $(filter $(B)/src/tools/emu_trace%,$(OBJS))
 GEN := $(addprefix $(G)/,a64_decode.inc a64_args.h a64_trans.h a64_rows.inc \
 			 a64_match.inc a64_feats.inc)
 
@@ -114,12 +116,16 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 	check-docs bench fuzz programs mutate cov lint format format-check compdb \
 	docs boot clean install tested-rows help FORCE
 
-all: $(B)/emu
+all: $(B)/emu $(B)/emu-trace
 objects: $(OBJS)
 gen: $(G)/.stamp
-tests: $(B)/emu $(B)/tests/hooked/emu $(UNITS) $(TOOLS)
+tests: $(B)/emu $(B)/emu-trace $(B)/tests/hooked/emu $(UNITS) $(TOOLS)
 
 $(B)/emu: $(B)/src/main.o $(B)/libemu.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+$(B)/emu-trace: $(TRACE_OBJS) $(B)/libemu.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
@@ -271,6 +277,7 @@ check-docs: $(G)/.stamp
 
 install: all
 	install -D -m 755 $(B)/emu $(DESTDIR)$(PREFIX)/bin/emu
+	install -D -m 755 $(B)/emu-trace $(DESTDIR)$(PREFIX)/bin/emu-trace
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/emu/README.md
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/emu/LICENSE
 
@@ -279,7 +286,7 @@ clean:
 
 help:
 	@printf '%s\n' \
-	  'all            build/$$MODE/emu (the default)' \
+	  'all            build/$$MODE/emu and emu-trace (the default)' \
 	  'boot           boot Debian to a busybox shell' \
 	  'check          all that must hold; installs what is missing' \
 	  'check-quick    unit, decoder, IR and instruction tests, < 1 minute' \

@@ -19,7 +19,7 @@ import sys
 
 # Which layer each header of include/ belongs to.
 HEADERS = {
-    "base": "base bits buf clock dtb error hash log zblock",
+    "base": "base bits buf clock crc dtb error hash log zblock",
     "io": "block chan mem",
     "tlb": "tlb",
     "dev": "device icc irq",
@@ -28,7 +28,7 @@ HEADERS = {
     "target": "target",
     "obs": "obs",
     "exec": "exec",
-    "tools": "disas gdbstub replay snapshot symbols trace",
+    "tools": "disas gdbstub replay snapshot symbols trace trace_events.def",
     "board": "board loader machine",
 }
 
@@ -67,6 +67,7 @@ FOLDERS = {
     "src/trace": "base io dev target obs exec tools",
     "src/replay": "base io dev target obs exec tools",
     "src/symbols": "base tools",
+    "src/tools": "base tools",
     "src/loader": ANY,
     "src": ANY,
 }

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emu_trace.c - the emu-trace command: its commands, options and status.
+ *
+ * Everything it knows comes from the trace file; it works on files larger
+ * than memory, because it reads them a chunk at a time.
+ */
+#include "emu_trace.h"
+
+#include <stdlib.h>
+
+static const char usage[] =
+"Usage: emu-trace COMMAND [OPTION]... FILE [FILE]\n"
+"Reads the traces that emu -trace FILE writes.\n"
+"\n"
+"Commands:\n"
+"  info FILE        what ran, on which machine, and how much of it\n"
+"  dump FILE        every block or instruction and every event, as text\n"
+"  grep TEXT FILE   the lines of dump that contain TEXT\n"
+"  stat FILE        the hottest blocks and opcodes\n"
+"  diff FILE FILE   where two runs part first, and why\n"
+"\n"
+"Ranges and filters (dump, grep, stat, diff):\n"
+"  --from COUNT     begin where that many instructions have been executed\n"
+"  --to COUNT       end there; suffixes K, M, G are powers of 1000\n"
+"  --cpu N          only this CPU\n"
+"  --el N           only blocks of this exception level\n"
+"  --pc LO..HI      only blocks that begin at LO or above and below HI\n"
+"  --events LIST    only these events, separated by commas; none, or all\n"
+"                   (default: all); info lists the kinds\n"
+"\n"
+"Output:\n"
+"  --insns          dump, grep: one line an instruction, not a block\n"
+"  --format FORMAT  dump, grep: emu or qemu (its -d exec; default: emu)\n"
+"  --context N      diff: common blocks shown before the difference\n"
+"                   (default: 5)\n"
+"  --top N          stat: how many lines of each kind (default: 20)\n"
+"  --json           info, stat, diff: as JSON\n"
+"  --help           this text\n"
+"\n"
+"Lines of dump: instructions before it, CPU, EL, virtual address, physical\n"
+"address (- if both are the same), and how many instructions ran, with a *\n"
+"if an exception, an interrupt or the end of the CPU's turn parted the\n"
+"block. Events have their kind and fields.\n"
+"\n"
+"Exit status:\n"
+"  0  done; diff: the runs are the same; grep: found\n"
+"  1  diff: the runs differ; grep: nothing found\n"
+"  2  bad command line, damaged or unreadable file\n";
+
+bool tool_wants(const struct tool *t, const struct trace_item *it)
+{
+    if (t->cpu >= 0 && it->cpu != (unsigned)t->cpu)
+        return false;
+    if (it->what == TRACE_EVENT) {
+        g_autofree char *key = NULL;
+
+        if (!t->events || g_str_equal(t->events, "all"))
+            return true;
+        key = g_strdup_printf(",%s,", it->schema->name);
+        return strstr(t->event_list, key) != NULL;
+    }
+    if (t->el >= 0 && (it->block->flags & TRACE_B_EL) != (unsigned)t->el)
+        return false;
+    return it->block->va >= t->pc_low && it->block->va < t->pc_high;
+}
+
+bool tool_begin(const struct tool *t, struct trace_reader *r,
+                struct trace_item *it, GError **err)
+{
+    if (t->from)
+        return trace_seek(r, t->from, it, err);
+    return trace_next(r, it, err) != TRACE_BROKEN;
+}
+
+void json_text(GString *out, const char *s, size_t n)
+{
+    g_string_append_c(out, '"');
+    for (size_t i = 0; i < n; i++) {
+        u8 c = (u8)s[i];
+
+        if (c == '"' || c == '\\')
+            g_string_append_printf(out, "\\%c", c);
+        else if (c < 0x20 || c >= 0x7f)
+            g_string_append_printf(out, "\\u%04x", c);
+        else
+            g_string_append_c(out, (char)c);
+    }
+    g_string_append_c(out, '"');
+}
+
+/* --- the command line ----------------------------------------------------- */
+
+static bool parse_count(const char *s, u64 *out)
+{
+    char *end;
+    u64 v = g_ascii_strtoull(s, &end, 0), k = 1;
+
+    if (end == s || *s == '-')
+        return false;
+    if (*end && strchr("KMG", *end))
+        k = *end == 'K' ? 1000 : *end == 'M' ? 1000000 : 1000000000;
+    end += k != 1;
+    *out = v * k;
+    return !*end;
+}
+
+static bool parse_pc(const char *s, struct tool *t)
+{
+    char *end;
+
+    t->pc_low = g_ascii_strtoull(s, &end, 16);
+    if (end == s || !g_str_has_prefix(end, ".."))
+        return false;
+    s = end + 2;
+    t->pc_high = g_ascii_strtoull(s, &end, 16);
+    return end != s && !*end;
+}
+
+/* What the command line says before it is understood. */
+struct raw {
+    char *from, *to, *pc, *format; /* as typed */
+};
+
+static bool understand(struct tool *t, const struct raw *a)
+{
+    if (a->from && !parse_count(a->from, &t->from))
+        return false;
+    if (a->to && !parse_count(a->to, &t->to))
+        return false;
+    if (a->pc && !parse_pc(a->pc, t))
+        return false;
+    if (a->format && !g_str_equal(a->format, "emu") &&
+        !g_str_equal(a->format, "qemu"))
+        return false;
+    t->is_qemu = a->format && g_str_equal(a->format, "qemu");
+    t->event_list = g_strdup_printf(",%s,", t->events ? t->events : "");
+    return t->context >= 0 && t->top >= 0;
+}
+
+static void raw_free(struct raw *a)
+{
+    g_free(a->from);
+    g_free(a->to);
+    g_free(a->pc);
+    g_free(a->format);
+}
+
+static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
+{
+    struct raw a = { 0 };
+    gboolean help = FALSE;
+    const GOptionEntry rows[] = {
+        { "from", 0, 0, G_OPTION_ARG_STRING, &a.from, NULL, NULL },
+        { "to", 0, 0, G_OPTION_ARG_STRING, &a.to, NULL, NULL },
+        { "cpu", 0, 0, G_OPTION_ARG_INT, &t->cpu, NULL, NULL },
+        { "el", 0, 0, G_OPTION_ARG_INT, &t->el, NULL, NULL },
+        { "pc", 0, 0, G_OPTION_ARG_STRING, &a.pc, NULL, NULL },
+        { "events", 0, 0, G_OPTION_ARG_STRING, &t->events, NULL, NULL },
+        { "insns", 0, 0, G_OPTION_ARG_NONE, &t->insns, NULL, NULL },
+        { "format", 0, 0, G_OPTION_ARG_STRING, &a.format, NULL, NULL },
+        { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
+        { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &t->json, NULL, NULL },
+        { "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
+        { NULL, 0, 0, 0, NULL, NULL, NULL },
+    };
+    GOptionContext *c = g_option_context_new(NULL);
+    bool ok;
+
+    g_option_context_set_help_enabled(c, FALSE);
+    g_option_context_add_main_entries(c, rows, NULL);
+    ok = g_option_context_parse(c, argc, argv, err);
+    g_option_context_free(c);
+    if (ok && help) {
+        fputs(usage, stdout);
+        exit(0);
+    }
+    if (ok && !understand(t, &a)) {
+        g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "an option has a bad value");
+        ok = false;
+    }
+    raw_free(&a);
+    return ok;
+}
+
+/* --- commands ------------------------------------------------------------- */
+
+struct command {
+    const char *name;                                   /* as typed */
+    int n_args;                                         /* it takes */
+    int (*run)(struct tool *t, char **args, GError **err); /* its status */
+};
+
+static const struct command commands[] = {
+    { "info", 1, tool_info }, { "dump", 1, tool_dump },
+    { "grep", 2, tool_grep }, { "stat", 1, tool_stat },
+    { "diff", 2, tool_diff },
+};
+
+static int run(struct tool *t, int argc, char **argv, GError **err)
+{
+    for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++) {
+        const struct command *c = &commands[i];
+
+        if (!g_str_equal(argv[1], c->name))
+            continue;
+        if (argc - 2 == c->n_args)
+            return c->run(t, argv + 2, err);
+        g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                    "%s takes %d argument(s)", c->name, c->n_args);
+        return 2;
+    }
+    g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                "no such command; emu-trace --help lists them");
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    struct tool t = { .cpu = -1, .el = -1, .to = UINT64_MAX,
+                      .pc_high = UINT64_MAX, .context = 5, .top = 20 };
+    GError *err = NULL;
+    int status = 2;
+
+    if (parse(&t, &argc, &argv, &err)) {
+        t.disas = disas_new();
+        status = run(&t, argc, argv, &err);
+        disas_free(t.disas);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout))
+        status = 2;
+    if (err) {
+        fprintf(stderr, "emu-trace: %s\n", err->message);
+        status = 2;
+    }
+    g_clear_error(&err);
+    g_free(t.events);
+    g_free(t.event_list);
+    return status;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emu_trace.h - what the commands of emu-trace share: the options, filters,
+ * and the text of blocks and events.
+ */
+#ifndef TOOLS_EMU_TRACE_H
+#define TOOLS_EMU_TRACE_H
+
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "disas.h"
+#include "trace.h"
+
+/* The options, understood. */
+struct tool {
+    u64 from, to;        /* instruction counts */
+    gint cpu, el;        /* only these; -1 = all */
+    u64 pc_low, pc_high; /* only blocks that begin here */
+    char *events;        /* --events, or NULL */
+    char *event_list;    /* the same between commas */
+    gboolean insns;      /* a line an instruction */
+    gboolean json;       /* JSON */
+    bool is_qemu;        /* QEMU's format */
+    gint context, top;   /* lines */
+    struct disas *disas; /* disassemblers */
+};
+
+/* Does @it pass the filters? (The range is the loop's.) */
+bool tool_wants(const struct tool *t, const struct trace_item *it);
+/* The first item of the range. False: @err is set. */
+bool tool_begin(const struct tool *t, struct trace_reader *r,
+                struct trace_item *it, GError **err);
+/* Appends a string of JSON; bytes beyond ASCII are read as Latin-1. */
+void json_text(GString *out, const char *s, size_t n);
+
+/* Appends the line (or lines) of @it, as dump prints it (emu_trace_dump.c). */
+void tool_item(struct tool *t, GString *out, const struct trace_item *it);
+/* Appends the line of instruction @i of the block of @it. */
+void tool_insn(struct tool *t, GString *out, const struct trace_item *it,
+               u32 i);
+
+/* The commands. They return the status; 2 goes with @err. */
+int tool_info(struct tool *t, char **args, GError **err);
+int tool_dump(struct tool *t, char **args, GError **err);
+int tool_grep(struct tool *t, char **args, GError **err);
+int tool_stat(struct tool *t, char **args, GError **err);
+int tool_diff(struct tool *t, char **args, GError **err);
+
+#endif

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * writer.c - writing a trace: from ring identities to blocks of the file.
+ *
+ * Ring identities are private to a run; the file's identities are given in
+ * the order in which blocks are first executed, so the same run gives the
+ * same bytes whatever was translated when, evicted and translated again.
+ *
+ * The last block given is held back (lane.last), because what follows tells
+ * whether it ran to its end; events are held back with it. Where a block was
+ * run in pieces (a device access that is run alone, a cut before an event of
+ * the engine's), the pieces' words are put together in lane.mid until the
+ * architectural block is complete.
+ *
+ * Chunks end where blocks do, by counts of blocks and bytes alone, never by
+ * how the caller divides its calls.
+ */
+#include "writer.h"
+
+#define CHUNK_BLOCKS (1u << 20)
+#define CHUNK_ORDER_BYTES (4u << 20)
+
+/* map[]: nothing, an identity of the file, or SLOW | index of w->ring. */
+#define SLOW 0x80000000u
+
+/* What a ring identity stands for while it takes the slow way. */
+struct ring_def {
+    struct trace_block b; /* words are owned */
+    bool piece;           /* the architectural block goes on */
+};
+
+static guint block_hash(gconstpointer p)
+{
+    const struct trace_block *b = p;
+    u64 h = b->va * 0x9e3779b97f4a7c15 ^ b->pa ^ b->flags;
+
+    for (u32 i = 0; i < b->n_insns; i++)
+        h = (h ^ b->words[i]) * 0x100000001b3;
+    return (guint)(h ^ h >> 32);
+}
+
+static gboolean block_equal(gconstpointer p, gconstpointer q)
+{
+    const struct trace_block *a = p, *b = q;
+
+    return a->va == b->va && a->pa == b->pa && a->flags == b->flags &&
+           a->n_insns == b->n_insns &&
+           memcmp(a->words, b->words, 4ul * a->n_insns) == 0;
+}
+
+static void block_free(gpointer p)
+{
+    struct trace_block *b = p;
+
+    g_free((u32 *)b->words);
+    g_free(b);
+}
+
+static void ring_def_free(gpointer p)
+{
+    struct ring_def *d = p;
+
+    if (!d)
+        return;
+    g_free((u32 *)d->b.words);
+    g_free(d);
+}
+
+/* --- definitions ---------------------------------------------------------- */
+
+void trace_define(struct trace_writer *w, u32 ring,
+                  const struct trace_block *b, bool piece)
+{
+    struct lane *l = &w->lane[w->active];
+    struct ring_def *d;
+    void *known;
+
+    assert(b->n_insns >= 1 && b->n_insns <= TRACE_MAX_INSNS);
+    assert(ring < SLOW);
+    /* What is held back means what the identity meant until now. */
+    if (l->has_last && l->last == ring)
+        bug("block %u is defined anew while it may be cut", ring);
+    if (ring >= w->n_map) {
+        u32 n = (ring | 1023) * 2 + 2;
+
+        w->map = g_realloc_n(w->map, n, sizeof(*w->map));
+        memset(w->map + w->n_map, 0, (n - w->n_map) * sizeof(*w->map));
+        w->n_map = n;
+    }
+    known = piece ? NULL : g_hash_table_lookup(w->blocks, b);
+    if (known) {
+        w->map[ring] = GPOINTER_TO_UINT(known);
+        return;
+    }
+    d = g_new(struct ring_def, 1);
+    *d = (struct ring_def){ .b = *b, .piece = piece };
+    d->b.words = g_memdup2(b->words, 4ul * b->n_insns);
+    if (w->map[ring] & SLOW) { /* the identity is used again */
+        void **at = &g_ptr_array_index(w->ring, w->map[ring] & ~SLOW);
+
+        ring_def_free(*at);
+        *at = d;
+        return;
+    }
+    w->map[ring] = SLOW | w->ring->len;
+    g_ptr_array_add(w->ring, d);
+}
+
+static void put_def(struct trace_writer *w, const struct trace_block *b)
+{
+    u64 delta = b->pa - b->va;
+
+    tbuf_var(&w->defs, zigzag(b->va - w->def_va));
+    tbuf_var(&w->defs, zigzag(delta - w->def_delta));
+    tbuf_u8(&w->defs, (u8)b->flags);
+    tbuf_var(&w->defs, b->n_insns);
+    w->def_va = b->va + 4ul * b->n_insns;
+    w->def_delta = delta;
+    for (u32 i = 0; i < b->n_insns; i++)
+        tbuf_le(&w->words, b->words[i], 4);
+}
+
+/* The file's identity of @b, which is being executed. */
+static u32 block_id(struct trace_writer *w, const struct trace_block *b)
+{
+    void *known = g_hash_table_lookup(w->blocks, b);
+    struct trace_block *copy;
+    u32 id;
+
+    if (known)
+        return GPOINTER_TO_UINT(known);
+    id = w->by_id->len;
+    copy = g_new(struct trace_block, 1);
+    *copy = *b;
+    copy->words = g_memdup2(b->words, 4ul * b->n_insns);
+    g_ptr_array_add(w->by_id, copy);
+    g_hash_table_insert(w->blocks, copy, GUINT_TO_POINTER(id));
+    if (id >= w->cap_ids) {
+        u32 n = w->cap_ids ? w->cap_ids * 2 : 4096;
+
+        w->n_insns = g_realloc_n(w->n_insns, n, sizeof(*w->n_insns));
+        for (unsigned i = 0; i < w->cfg.n_cpus; i++) {
+            struct lane *l = &w->lane[i];
+
+            l->succ = g_realloc_n(l->succ, n, sizeof(*l->succ));
+            memset(l->succ + w->cap_ids, 0,
+                   (n - w->cap_ids) * sizeof(*l->succ));
+        }
+        w->cap_ids = n;
+    }
+    w->n_insns[id] = (u16)b->n_insns;
+    put_def(w, b);
+    return id;
+}
+
+/* --- one block into the chunk --------------------------------------------- */
+
+static __attribute__((noinline)) void miss(struct lane *l, struct succ *s,
+                                           u32 id)
+{
+    tbuf_var(&l->runs, l->run);
+    l->run = 0;
+    if (!s->first)
+        g_array_append_val(l->touched, l->prev);
+    if (s->second == id)
+        tbuf_u8(&l->misses, MISS_SECOND);
+    else
+        tbuf_var(&l->misses, id);
+    s->second = s->first;
+    s->first = id;
+}
+
+static inline void encode(struct lane *l, u32 id)
+{
+    struct succ *s = &l->succ[l->prev];
+
+    if (likely(s->first == id))
+        l->run++;
+    else
+        miss(l, s, id);
+    l->prev = id;
+}
+
+static void put_op(struct trace_writer *w, u8 op)
+{
+    tbuf_var(&w->order, w->blocks_done);
+    w->blocks_done = 0;
+    tbuf_u8(&w->order, op);
+}
+
+/* The chunk is about to get a block or event of @cpu. */
+static void chunk_ready(struct trace_writer *w, unsigned cpu)
+{
+    if (w->n_blocks >= w->cfg.chunk_blocks ||
+        w->order.n >= CHUNK_ORDER_BYTES)
+        trace_chunk_write(w);
+    if (cpu == w->cpu)
+        return;
+    put_op(w, OP_TURN);
+    tbuf_u8(&w->order, (u8)cpu);
+    w->cpu = cpu;
+}
+
+static void emit_block(struct trace_writer *w, unsigned cpu, u32 id,
+                       bool partial)
+{
+    chunk_ready(w, cpu);
+    encode(&w->lane[cpu], id);
+    w->n_blocks++;
+    w->blocks_done++;
+    w->done += w->n_insns[id];
+    if (partial)
+        put_op(w, OP_PARTIAL);
+}
+
+static void emit_event(struct trace_writer *w, unsigned cpu,
+                       const struct trace_event *ev)
+{
+    const struct trace_kind_row *k = &trace_kinds[ev->kind - OP_EVENT];
+    unsigned n = 1;
+    u32 n_text = ev->n_text < TRACE_MAX_TEXT ? ev->n_text : TRACE_MAX_TEXT;
+
+    for (const char *p = k->fields; *p; p++)
+        n += *p == ' ';
+    chunk_ready(w, cpu);
+    put_op(w, ev->kind);
+    w->n_events++;
+    if (strchr(k->flags, 'A'))
+        w->done += ev->f[0];
+    else
+        tbuf_var(&w->order, ev->count < w->done ? w->done - ev->count : 0);
+    for (unsigned i = 0; i < n; i++)
+        tbuf_var(&w->order, ev->f[i]);
+    if (strchr(k->flags, 'T')) {
+        tbuf_var(&w->order, n_text);
+        tbuf_bytes(&w->order, ev->text, n_text);
+    }
+}
+
+/* --- what is held back ---------------------------------------------------- */
+
+static void emit_queue(struct trace_writer *w)
+{
+    for (guint i = 0; i < w->queue->len; i++) {
+        struct queued *q = &g_array_index(w->queue, struct queued, i);
+
+        emit_event(w, q->cpu, &q->ev);
+        g_free((char *)q->ev.text);
+    }
+    g_array_set_size(w->queue, 0);
+}
+
+/* What ran of a block in pieces is all that will. */
+static void end_mid(struct trace_writer *w, struct lane *l, bool partial)
+{
+    l->mid.n_insns = l->n_mid;
+    l->mid.words = l->mid_words;
+    if (l->n_mid)
+        emit_block(w, l->cpu, block_id(w, &l->mid), partial);
+    l->n_mid = 0;
+    emit_queue(w);
+}
+
+/* Adds @n instructions of @b to the pieces. */
+static void add_mid(struct trace_writer *w, struct lane *l,
+                    const struct trace_block *b, u32 n)
+{
+    if (l->n_mid && (l->n_mid + n > TRACE_MAX_INSNS ||
+                     b->va != l->mid.va + 4ul * l->n_mid))
+        end_mid(w, l, true);
+    if (!l->n_mid)
+        l->mid = *b;
+    memcpy(l->mid_words + l->n_mid, b->words, 4ul * n);
+    l->n_mid += n;
+}
+
+/* What an entry of the map stands for. */
+static const struct trace_block *block_of(struct trace_writer *w, u32 m,
+                                          bool *piece)
+{
+    const struct ring_def *d;
+
+    *piece = false;
+    if (!m)
+        bug("a block that was not defined is in the trace");
+    if (!(m & SLOW))
+        return g_ptr_array_index(w->by_id, m);
+    d = g_ptr_array_index(w->ring, m & ~SLOW);
+    *piece = d->piece;
+    return &d->b;
+}
+
+enum cut { CUT_NONE, CUT_GOES_ON, CUT_ENDS };
+
+/* The slow way: first executions, pieces, and cut blocks. */
+static void emit_slow(struct trace_writer *w, struct lane *l, u32 ring,
+                      u32 ran, enum cut cut)
+{
+    bool piece, whole;
+    u32 m = ring < w->n_map ? w->map[ring] : 0;
+    const struct trace_block *b = block_of(w, m, &piece);
+
+    if (cut == CUT_NONE || ran > b->n_insns)
+        ran = b->n_insns;
+    whole = ran == b->n_insns && !piece;
+    if (whole && !l->n_mid) {
+        u32 id = block_id(w, b);
+
+        w->map[ring] = id;
+        if (m & SLOW) {
+            ring_def_free(g_ptr_array_index(w->ring, m & ~SLOW));
+            g_ptr_array_index(w->ring, m & ~SLOW) = NULL;
+        }
+        emit_block(w, l->cpu, id, false);
+        emit_queue(w);
+        return;
+    }
+    if (ran)
+        add_mid(w, l, b, ran);
+    if (whole || cut == CUT_ENDS)
+        end_mid(w, l, !whole);
+}
+
+/* The block held back of @l ran to its end. */
+static void emit_last(struct trace_writer *w, struct lane *l)
+{
+    if (!l->has_last)
+        return;
+    l->has_last = false;
+    emit_slow(w, l, l->last, 0, CUT_NONE);
+}
+
+/* The lane of @cpu becomes the one that may hold back. */
+static struct lane *activate(struct trace_writer *w, unsigned cpu)
+{
+    struct lane *l = &w->lane[w->active];
+
+    assert(cpu < w->cfg.n_cpus);
+    if (cpu == w->active)
+        return l;
+    emit_last(w, l);
+    end_mid(w, l, true);
+    w->active = cpu;
+    return &w->lane[cpu];
+}
+
+/* --- what is run ---------------------------------------------------------- */
+
+/* Encodes blocks up to one that needs the slow way; returns how many. */
+static size_t run_fast(struct trace_writer *w, struct lane *l,
+                       const u32 *ring, size_t n)
+{
+    struct succ *succ = l->succ;
+    u32 prev = l->prev;
+    u64 insns = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        u32 r = ring[i], id = r < w->n_map ? w->map[r] : 0;
+        struct succ *s = &succ[prev];
+
+        if (unlikely(id - 1 >= SLOW - 1))
+            break;
+        if (likely(s->first == id)) {
+            l->run++;
+        } else {
+            l->prev = prev;
+            miss(l, s, id);
+        }
+        prev = id;
+        insns += w->n_insns[id];
+    }
+    l->prev = prev;
+    w->n_blocks += (u32)i;
+    w->blocks_done += (u32)i;
+    w->done += insns;
+    return i;
+}
+
+void trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
+               size_t n)
+{
+    struct lane *l = activate(w, cpu);
+
+    if (!n)
+        return;
+    emit_last(w, l);
+    for (size_t i = 0; i < n - 1;) {
+        size_t room = n - 1 - i, did = 0;
+
+        if (!l->n_mid && w->cap_ids) {
+            chunk_ready(w, cpu);
+            if (room > w->cfg.chunk_blocks - w->n_blocks)
+                room = w->cfg.chunk_blocks - w->n_blocks;
+            did = run_fast(w, l, ring + i, room);
+        }
+        i += did;
+        if (did)
+            continue;
+        emit_slow(w, l, ring[i++], 0, CUT_NONE);
+    }
+    l->last = ring[n - 1];
+    l->has_last = true;
+}
+
+void trace_cut(struct trace_writer *w, unsigned cpu, u32 n_insns,
+               bool goes_on)
+{
+    struct lane *l = activate(w, cpu);
+
+    if (l->has_last) {
+        l->has_last = false;
+        emit_slow(w, l, l->last, n_insns, goes_on ? CUT_GOES_ON : CUT_ENDS);
+    } else if (!goes_on) {
+        end_mid(w, l, true);
+    }
+}
+
+void trace_event(struct trace_writer *w, unsigned cpu,
+                 const struct trace_event *ev)
+{
+    struct lane *l = activate(w, cpu);
+    struct queued q = { .cpu = cpu, .ev = *ev };
+
+    if (!l->has_last && !l->n_mid) {
+        emit_event(w, cpu, ev);
+        return;
+    }
+    q.ev.text = g_memdup2(ev->text, ev->n_text);
+    g_array_append_val(w->queue, q);
+}
+
+u64 trace_writer_count(const struct trace_writer *w)
+{
+    const struct lane *l = &w->lane[w->active];
+    u64 n = w->done + l->n_mid;
+    u32 m = l->has_last && l->last < w->n_map ? w->map[l->last] : 0;
+
+    if (m & SLOW) {
+        const struct ring_def *d =
+            g_ptr_array_index(w->ring, m & ~SLOW);
+
+        n += d->b.n_insns;
+    } else if (m) {
+        n += w->n_insns[m];
+    }
+    return n;
+}
+
+void trace_flush(struct trace_writer *w)
+{
+    struct lane *l = &w->lane[w->active];
+
+    emit_last(w, l);
+    trace_chunk_write(w);
+}
+
+/* --- making and ending ---------------------------------------------------- */
+
+static void trace_writer_free(struct trace_writer *w)
+{
+    for (unsigned i = 0; i < w->cfg.n_cpus; i++) {
+        struct lane *l = &w->lane[i];
+
+        g_free(l->succ);
+        g_array_free(l->touched, TRUE);
+        g_free(l->runs.p);
+        g_free(l->misses.p);
+    }
+    g_free(w->map);
+    g_free(w->n_insns);
+    g_ptr_array_free(w->ring, TRUE);
+    g_ptr_array_free(w->by_id, TRUE);
+    g_hash_table_destroy(w->blocks);
+    g_array_free(w->queue, TRUE);
+    g_array_free(w->frames, TRUE);
+    g_free(w->order.p);
+    g_free(w->defs.p);
+    g_free(w->words.p);
+    g_free(w->out.p);
+    g_free(w->packed.p);
+    zblock_free(w->z);
+    g_free(w);
+}
+
+struct trace_writer *trace_writer_new(const char *path,
+                                      const struct trace_config *cfg,
+                                      GError **err)
+{
+    struct trace_writer *w = g_new0(struct trace_writer, 1);
+
+    assert(cfg->n_cpus >= 1 && cfg->n_cpus <= TRACE_MAX_CPUS);
+    w->cfg = *cfg;
+    w->cfg.info = NULL;
+    if (!w->cfg.chunk_blocks)
+        w->cfg.chunk_blocks = CHUNK_BLOCKS;
+    if (!w->cfg.level)
+        w->cfg.level = 1;
+    w->z = zblock_new();
+    w->frames = g_array_new(FALSE, FALSE, sizeof(struct frame_at));
+    w->ring = g_ptr_array_new_with_free_func(ring_def_free);
+    w->blocks = g_hash_table_new_full(block_hash, block_equal, block_free,
+                                      NULL);
+    w->by_id = g_ptr_array_new();
+    g_ptr_array_add(w->by_id, NULL);
+    w->queue = g_array_new(FALSE, FALSE, sizeof(struct queued));
+    for (unsigned i = 0; i < cfg->n_cpus; i++) {
+        w->lane[i].cpu = i;
+        w->lane[i].touched = g_array_new(FALSE, FALSE, sizeof(u32));
+    }
+    w->done = w->chunk_count = cfg->first_count;
+    w->cpu = ~0u;
+    if (trace_file_open(w, path, cfg))
+        return w;
+    g_propagate_error(err, w->err);
+    w->err = NULL;
+    trace_writer_free(w);
+    return NULL;
+}
+
+bool trace_writer_close(struct trace_writer *w, const char *why, u32 status,
+                        GError **err)
+{
+    struct lane *l = &w->lane[w->active];
+    bool ok;
+
+    emit_last(w, l);
+    end_mid(w, l, true);
+    trace_chunk_write(w);
+    ok = trace_file_close(w, why, status);
+    if (!ok) {
+        g_propagate_error(err, w->err);
+        w->err = NULL;
+    }
+    trace_writer_free(w);
+    return ok;
+}
