@@ -625,6 +625,11 @@ static void test_range_ends_where_it_says(void **state)
             assert_int_equal(held(b, VA(n)), n >= ranges[i].pages);
         tlbi(b, 0, 0);
     }
+    leaf(b, 0, PAGE, AF);
+    ok(b, VA(0), ACCESS_LOAD, false, PAGE);
+    bench_write(b, L3, 0);
+    a64_tlbi(b->cpu, 0, 6, 1, VA(0) >> 10 | 31ull << 39); /* TG 0: reserved */
+    assert_true(held(b, VA(0)));
 }
 
 /* What tools see: the map first, then the tables, and nothing is changed. */
