@@ -81,7 +81,7 @@
     AT      T_RW + 0x800, \off, "\insn"
 .endm
 
-.macro SCTLR set
+.macro A_NAA set
     mrs     x5, sctlr_el1
     mov     x6, #0x42
     bic     x5, x5, x6
@@ -97,7 +97,7 @@ t_main:
     SYS_INIT
     bl      refill
     TITLE   "all within 16 bytes"
-    SCTLR   0
+    A_NAA   0
     U       1, "ldar x0, [x20]"
     U       8, "ldar x0, [x20]"
     U       9, "ldar x0, [x20]"
@@ -132,7 +132,7 @@ t_main:
     b       1f
     .ltorg
 1:  TITLE   "nAA"
-    SCTLR   0x40
+    A_NAA   0x40
     U       9, "ldar x0, [x20]"
     U       13, "stlr w1, [x20]; ldr w0, [x20]"
     U       0, "ldapur w0, [x20, #13]"
@@ -140,14 +140,14 @@ t_main:
     U       9, "swp x1, x0, [x20]"
     U       13, "ldxr w0, [x20]"
     TITLE   "SCTLR.A"
-    SCTLR   2
+    A_NAA   2
     U       1, "ldar x0, [x20]"
     U       1, "ldadd x1, x0, [x20]"
     U       1, "stxr w1, x2, [x20]"
     TITLE   "SCTLR.A and nAA"
-    SCTLR   0x42
+    A_NAA   0x42
     U       1, "stlr x1, [x20]"
-    SCTLR   0
+    A_NAA   0
     TITLE   "Device"
     AT      T_DEVICE, 1, "ldar w0, [x20]"
     AT      T_DEVICE, 1, "swp w1, w0, [x20]"
