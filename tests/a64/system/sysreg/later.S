@@ -3,7 +3,7 @@
 // Registers and system instructions of small features: FEAT_LOR without
 // LORegions, FEAT_RAS without records, FEAT_CSV2_2 (SCXTNUM_ELx with
 // SCTLR_EL1.TSCXT), FEAT_SPECRES with SCTLR_EL1.EnRCTX, FEAT_DPB and DPB2, the
-// hint of FEAT_DGH.
+// hint of FEAT_DGH; ERET, ERETAA and ERETAB at EL0.
 //> ~EL0: sys #3, c7, c13, #1, xzr 0000000000000400 000000009200014d 0000000000000000
 #include "check.inc"
 #include "sys.inc"
@@ -95,6 +95,10 @@ t_main:
     X0      "sys #3, c7, c12, #1, x7"
     X0      "sys #3, c7, c13, #1, x7"
     X0      "hint #6"                       // DGH
+    // Exception returns at EL0
+    X0      ".inst 0xd69f03e0"
+    X0      ".inst 0xd69f0bff"
+    X0      ".inst 0xd69f0fff"
     DONE
 SYS_CODE
     .ltorg
