@@ -61,6 +61,7 @@ struct exec_hooks {
 struct exec_config {
     const struct target_ops *target; /* the guest CPU */
     const char *model;               /* its model */
+    u64 seed;                        /* of the CPUs' random numbers */
     unsigned n_cpus;                 /* 1..EXEC_MAX_CPUS */
     struct clock *clock;             /* virtual time */
     struct ram *ram;                 /* main memory; its hooks are taken */

@@ -79,6 +79,7 @@ struct cpu_env {
     unsigned index;            /* CPU number */
     unsigned n_cpus;           /* CPUs of the machine */
     const char *model;         /* "max", "cortex-a72,lse=on" */
+    u64 seed;                  /* of RNDR's numbers */
     struct clock *clock;       /* virtual time */
     struct ram *ram;           /* main memory */
     struct bus *bus;           /* devices (walker aborts) */

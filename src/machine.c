@@ -217,6 +217,7 @@ static bool make_exec(struct machine *m, GError **err)
     struct exec_config cfg = {
         .target = m->target,
         .model = o->cpu_model,
+        .seed = o->seed,
         .n_cpus = o->n_cpus,
         .clock = &m->clock,
         .ram = &m->ram,

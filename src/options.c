@@ -603,7 +603,7 @@ static const struct option_row rows[] = {
     { "icount", "shift=N", parse_icount, NULL,
       "an instruction takes 2^N ns of virtual time, N = 0 to 10 (default: 0)" },
     { "seed", "N", parse_seed, NULL,
-      "where the guest's kaslr-seed and rng-seed come from\n"
+      "where the guest's kaslr-seed, rng-seed and RNDR come from\n"
       "(default: 0x656d75)" },
 
     { "no-reboot", NULL, parse_no_reboot, "Running and ending",

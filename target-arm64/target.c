@@ -42,7 +42,7 @@ static const struct ir_layout layout = {
 };
 static_assert(offsetof(struct a64_cpu, arch.v) % 16 == 0, "vectors aligned");
 
-/* RNDR starts from here after a reset: runs repeat themselves. */
+/* RNDR starts from here plus -seed after a reset: runs repeat themselves. */
 #define RNG_SEED 0x61726d3634656d75ull
 
 /* --- life cycle ---------------------------------------------------------- */
@@ -118,7 +118,7 @@ static void reset(void *opaque, u64 entry, u64 x0)
     a->spsel = 1;
     a->daif = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
     a64_sysreg_reset(cpu);
-    a->rng = RNG_SEED + cpu->env.index;
+    a->rng = RNG_SEED + cpu->env.seed + cpu->env.index;
     a->pc = entry;
     a->x[0] = x0;
     cpu->host.fault = 0;

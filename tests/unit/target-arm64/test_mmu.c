@@ -210,6 +210,28 @@ static void test_txsz_epd_e0pd(void **state)
     ok(b, VA(2), ACCESS_LOAD, true, PAGE);
 }
 
+/* FEAT_TTST: address spaces down to 16 bits, which begin at level 3. */
+static void test_small_tables(void **state)
+{
+    struct a64_bench *b = *state;
+    bool small = b->cpu->model->feat[A64_FEAT_TTST];
+
+    leaf(b, 2, PAGE, AF);
+    set(b, "ttbr0_el1", L3);
+    set(b, "tcr_el1", (TCR_BASE & ~63ull) | 48);
+    if (small) {
+        ok(b, VA(2) + 8, ACCESS_LOAD, false, PAGE + 8);
+        faults(b, VA(3), ACCESS_LOAD, false, 0x07);
+    } else {
+        faults(b, VA(2), ACCESS_LOAD, false, 0x04);
+    }
+    faults(b, 1ull << 16, ACCESS_LOAD, false, 0x04);
+    set(b, "tcr_el1", (TCR_BASE & ~63ull) | 49);
+    faults(b, VA(2), ACCESS_LOAD, false, 0x04);
+    set(b, "tcr_el1", (TCR_BASE & ~63ull) | 48 | 1 << 14); /* 64 KiB: 47 */
+    faults(b, VA(2), ACCESS_LOAD, false, 0x04);
+}
+
 static void test_permissions(void **state)
 {
     struct a64_bench *b = *state;
@@ -669,6 +691,9 @@ int main(void)
         T(test_output_sizes),
         T(test_canonical_addresses_and_tbi),
         T(test_txsz_epd_e0pd),
+        T(test_small_tables),
+        cmocka_unit_test_setup_teardown(test_small_tables, setup_a72,
+                                        teardown),
         T(test_permissions),
         T(test_wxn_and_hierarchical),
         T(test_pan),

@@ -3,6 +3,7 @@
 // PSTATE.SSBS and PSTATE.DIT: MSR and MRS from both levels, what exception
 // entry (SCTLR_EL1.DSSBS) and return do with them; SB; RNDR and RNDRRS, which
 // repeat from run to run, clear NZCV and cannot be written.
+//@ emu -seed 0
 //> ~DIT of 0x10003c5 1 0000000001000000
 //> ~DIT of 0x13c0 0 0000000000000000
 //> ~numbers 260660e9780167df 7adcfed625bd6bb5 e78405cbf354290d
