@@ -67,6 +67,7 @@ struct exec_config {
     struct ram *ram;                 /* main memory; its hooks are taken */
     struct bus *bus;                 /* devices */
     struct tag_pool *tags;           /* made with jit.tag_bits */
+    const struct probe *probe;       /* events go there; NULL = nowhere */
     bool use_jit;                    /* host code, else the evaluator */
     struct jit_config jit;           /* back end's settings */
     unsigned tb_max;                 /* instructions a block, 0 = no limit */

@@ -14,6 +14,7 @@
 #include "irq.h"
 #include "jit.h"
 #include "mem.h"
+#include "probe.h"
 
 /* Kind of a memory access. */
 enum access { ACCESS_LOAD, ACCESS_STORE, ACCESS_FETCH };
@@ -85,6 +86,7 @@ struct cpu_env {
     struct bus *bus;           /* devices (walker aborts) */
     struct tag_pool *tags;     /* tag tables */
     const struct vcpu_ops *ops; /* engine services */
+    const struct probe *probe; /* events go there; never NULL */
     const struct icc_ops *icc; /* GIC CPU interface, NULL = absent */
     void *gic;                 /* its state */
     struct irq_line ppi[5];    /* outputs: timers phys(NS), virt, hyp, sec;

@@ -13,7 +13,7 @@
 #ifndef EMU_TRACE_H
 #define EMU_TRACE_H
 
-#include "base.h"
+#include "probe.h"
 
 struct _GError;
 struct trace_writer;
@@ -39,14 +39,8 @@ struct trace_block {
     const u32 *words; /* the instructions as executed */
 };
 
-enum trace_kind {
-#define EVENT(NAME, number, name, flags, fields, what) TRACE_##NAME = number,
-#include "trace_events.def"
-#undef EVENT
-};
-
 struct trace_event {
-    u8 kind;                  /* enum trace_kind */
+    u8 kind;                  /* enum trace_kind (probe.h) */
     u64 count;                /* instructions before it */
     u64 f[TRACE_MAX_FIELDS];  /* fields, as many as the kind has */
     const char *text;         /* or NULL; need not end with a zero byte */

@@ -19,7 +19,8 @@ import sys
 
 # Which layer each header of include/ belongs to.
 HEADERS = {
-    "base": "base bits buf clock crc dtb error hash log zblock",
+    "base": "base bits buf clock crc dtb error hash log probe "
+            "trace_events.def zblock",
     "io": "block chan mem",
     "tlb": "tlb",
     "dev": "device icc irq",
@@ -28,7 +29,7 @@ HEADERS = {
     "target": "target",
     "obs": "obs",
     "exec": "exec",
-    "tools": "disas gdbstub replay snapshot symbols trace trace_events.def",
+    "tools": "disas gdbstub replay snapshot symbols trace",
     "board": "board loader machine",
 }
 

@@ -434,6 +434,7 @@ struct exec *exec_new(const struct exec_config *cfg, GError **err)
     e->target = cfg->target;
     e->clock = cfg->clock;
     e->ram = cfg->ram;
+    e->probe = cfg->probe ? cfg->probe : &probe_nobody;
     e->tag_bits = cfg->jit.tag_bits ? cfg->jit.tag_bits : TAG_BITS;
     if (cfg->use_jit) {
         e->jit = jit_new(&cfg->jit, cfg->target->layout, &exec_slow, err);
@@ -472,6 +473,7 @@ void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
         .bus = e->cfg.bus,
         .tags = e->cfg.tags,
         .ops = &exec_vcpu_ops,
+        .probe = e->probe,
         .icc = icc,
         .gic = gic,
     };

@@ -113,6 +113,7 @@ struct exec {
     const struct target_ops *target;  /* cfg.target */
     struct clock *clock;              /* cfg.clock */
     struct ram *ram;                  /* cfg.ram */
+    const struct probe *probe;        /* where events go, never NULL */
     struct vcpu cpu[EXEC_MAX_CPUS];   /* cfg.n_cpus of them */
     struct vcpu *running;             /* CPU inside a block now, or NULL */
     struct jit *jit;                  /* back end, NULL = evaluator */

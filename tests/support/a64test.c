@@ -111,7 +111,8 @@ static void set_line(void *opaque, unsigned n, bool level)
 struct a64_bench *bench_new(const char *model)
 {
     struct a64_bench *b = g_new0(struct a64_bench, 1);
-    struct cpu_env env = { .n_cpus = 1, .model = model, .ops = &ops };
+    struct cpu_env env = { .n_cpus = 1, .model = model, .ops = &ops,
+                           .probe = &probe_nobody };
 
     if (!ram_init(&b->ram, BENCH_RAM, BENCH_RAM_SIZE, NULL))
         bug("no memory for the bench");
