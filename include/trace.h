@@ -111,8 +111,8 @@ void trace_event(struct trace_writer *w, unsigned cpu,
                  const struct trace_event *ev);
 /*
  * What begins from now on is wanted, or not: the first block is the one that
- * begins next, the first event the next. @count is now. What is not written is counted by
- * TRACE_GAP events. @what is why, for a TRACE_MARK event.
+ * begins next, the first event the next. @count is now. What is not written
+ * is counted by TRACE_GAP events. @what is why, for a TRACE_MARK event.
  */
 void trace_gate(struct trace_writer *w, unsigned cpu, bool open, u64 count,
                 const char *what);
