@@ -29,6 +29,15 @@ static const char usage[] =
 "  --events LIST    only these events, separated by commas; none, or all\n"
 "                   (default: all); info lists the kinds\n"
 "\n"
+"Symbols:\n"
+"  --symbols FILE[@ADDR][,asid=N]\n"
+"                   an ELF file: a vmlinux (at physical ADDR; default: as the\n"
+"                   trace says), a module or a program whose first segment is\n"
+"                   at ADDR, in address space N only; may be repeated\n"
+"  --image FILE     a kernel Image, packed or not, for its own symbols\n"
+"                   (default: the trace's kernel, if its hash is the same)\n"
+"  --no-symbols     look for none\n"
+"\n"
 "Output:\n"
 "  --insns          dump, grep: one line an instruction, not a block\n"
 "  --format FORMAT  dump, grep: emu or qemu (its -d exec; default: emu)\n"
@@ -162,6 +171,10 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
         { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &t->json, NULL, NULL },
+        { "symbols", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &t->symbol_files,
+          NULL, NULL },
+        { "image", 0, 0, G_OPTION_ARG_FILENAME, &t->image, NULL, NULL },
+        { "no-symbols", 0, 0, G_OPTION_ARG_NONE, &t->no_symbols, NULL, NULL },
         { "help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
     };
@@ -238,5 +251,7 @@ int main(int argc, char **argv)
     g_clear_error(&err);
     g_free(t.events);
     g_free(t.event_list);
+    g_strfreev(t.symbol_files);
+    g_free(t.image);
     return status;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "disas.h"
+#include "symbols.h"
 #include "trace.h"
 
 /* The options, understood. */
@@ -25,6 +26,9 @@ struct tool {
     bool is_qemu;        /* QEMU's format */
     gint context, top;   /* lines */
     struct disas *disas; /* disassemblers */
+    char **symbol_files; /* --symbols, or NULL */
+    char *image;         /* --image, or NULL */
+    gboolean no_symbols; /* --no-symbols */
 };
 
 /* Does @it pass the filters? (The range is the loop's.) */
@@ -40,6 +44,30 @@ void tool_item(struct tool *t, GString *out, const struct trace_item *it);
 /* Appends the line of instruction @i of the block of @it. */
 void tool_insn(struct tool *t, GString *out, const struct trace_item *it,
                u32 i);
+
+struct tool_symbols; /* names and source lines for the blocks of one trace */
+
+/*
+ * --symbols FILE[@ADDR][,asid=N] (several), --image FILE; without a kernel
+ * among them the header's, if it is still there with that sha256. Never fails
+ * for lack of symbols; NULL with @err if a file that was named is unusable.
+ * The reader is at its first item afterwards and outlives the answer.
+ */
+struct tool_symbols *tool_symbols_new(const struct tool *t,
+                                      struct trace_reader *r, GError **err);
+void tool_symbols_free(struct tool_symbols *s);
+/* The symbol that covers instruction @i of @b (a block of that trace, by its
+ * address in the reader); false if none. */
+bool tool_symbol(struct tool_symbols *s, const struct trace_block *b, u32 i,
+                 struct sym_hit *hit);
+/* Its source line, with guest addresses; false if unknown. */
+bool tool_line(struct tool_symbols *s, const struct trace_block *b, u32 i,
+               struct sym_line *line);
+/* How many symbols there are. */
+u64 tool_symbols_count(const struct tool_symbols *s);
+/* How far KASLR has moved the kernel; false if no kernel runs where it is
+ * known to have been linked. */
+bool tool_symbols_bias(const struct tool_symbols *s, u64 *bias);
 
 /* The commands. They return the status; 2 goes with @err. */
 int tool_info(struct tool *t, char **args, GError **err);
