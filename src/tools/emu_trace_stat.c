@@ -133,7 +133,7 @@ static void put_sums(struct tool *t, const struct trace_reader *r,
 int tool_info(struct tool *t, char **args, GError **err)
 {
     g_autoptr(GString) out = g_string_new(t->json ? "{" : "");
-    struct trace_reader *r = trace_open(args[0], err);
+    struct trace_reader *r = tool_open(t, args[0], err);
     const struct trace_summary *sum;
     const char *key, *value;
     struct sums s;
@@ -274,7 +274,7 @@ static void print_opcodes(struct tool *t, const struct sums *s,
 
 int tool_stat(struct tool *t, char **args, GError **err)
 {
-    struct trace_reader *r = trace_open(args[0], err);
+    struct trace_reader *r = tool_open(t, args[0], err);
     struct sums s;
     bool ok;
 
