@@ -69,6 +69,7 @@ FOLDERS = {
     "src/trace": "base io dev target obs exec tools",
     "src/replay": "base io dev target obs exec tools",
     "src/symbols": "base tools",
+    "src/tools/emu_trace_symbols.c": "base io dev target exec tools board",
     "src/tools": "base tools",
     "src/loader": ANY,
     "src": ANY,
