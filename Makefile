@@ -55,8 +55,8 @@ GEN := $(addprefix $(G)/,a64_decode.inc a64_args.h a64_trans.h a64_rows.inc \
 # One cmocka program a unit test; programs of other suites beside them, but
 # for what runs in the guest.
 UNIT_SRCS := $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
-TOOL_SRCS := $(filter-out %_guest.c,$(foreach d,decode fuzz ir symbols tools, \
-	     $(wildcard tests/$(d)/*.c)))
+TOOL_SRCS := $(filter-out %_guest.c,$(foreach d,decode fuzz ir symbols tools \
+	     trace,$(wildcard tests/$(d)/*.c)))
 SUPPORT_SRCS := $(wildcard tests/support/*.c)
 UNITS := $(UNIT_SRCS:%.c=$(B)/%)
 TOOLS := $(TOOL_SRCS:%.c=$(B)/%)
