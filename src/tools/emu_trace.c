@@ -46,6 +46,10 @@ static const char usage[] =
 "  --source         dump, grep: the source line, too; stat: the hottest lines\n"
 "  --context N      diff: common blocks shown before the difference\n"
 "                   (default: 5)\n"
+"  --align LEVEL    diff: go on behind a difference; LEVEL is function,\n"
+"                   block or insn. Shows --top differences and functions\n"
+"  --by-symbol      diff: compare function and offset, not addresses\n"
+"  --ignore FILE    diff: rules of what is not compared (docs/TRACE.md)\n"
 "  --top N          stat: how many lines of each kind (default: 20)\n"
 "  --json           info, stat, diff: as JSON\n"
 "  --help           this text\n"
@@ -253,6 +257,9 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         { "source", 0, 0, G_OPTION_ARG_NONE, &t->source, NULL, NULL },
         { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
         { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
+        { "align", 0, 0, G_OPTION_ARG_STRING, &t->align, NULL, NULL },
+        { "by-symbol", 0, 0, G_OPTION_ARG_NONE, &t->by_symbol, NULL, NULL },
+        { "ignore", 0, 0, G_OPTION_ARG_FILENAME, &t->ignore, NULL, NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &t->json, NULL, NULL },
         { "symbols", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &t->symbol_files,
           NULL, NULL },
@@ -332,6 +339,8 @@ int main(int argc, char **argv)
     g_clear_error(&err);
     g_free(t.events);
     g_free(t.event_list);
+    g_free(t.align);
+    g_free(t.ignore);
     g_strfreev(t.symbol_files);
     g_free(t.image);
     return status;

@@ -44,6 +44,9 @@ struct tool {
     gboolean no_symbols; /* --no-symbols */
     struct tool_symbols *symbols; /* of the trace whose lines are made, or
                                    * NULL: lines are without names */
+    char *align;         /* --align, or NULL */
+    char *ignore;        /* --ignore, or NULL */
+    gboolean by_symbol;  /* --by-symbol */
 };
 
 /* Does @it pass the filters? (The range is the loop's.) */
@@ -91,6 +94,9 @@ void tool_symbols_free(struct tool_symbols *s);
  * address in the reader); false if none. */
 bool tool_symbol(struct tool_symbols *s, const struct trace_block *b, u32 i,
                  struct sym_hit *hit);
+/* The symbol that covers @va, seen from any block like @from. */
+bool tool_symbol_at(struct tool_symbols *s, const struct trace_block *from,
+                    u64 va, struct sym_hit *hit);
 /* Its source line, with guest addresses; false if unknown. */
 bool tool_line(struct tool_symbols *s, const struct trace_block *b, u32 i,
                struct sym_line *line);
