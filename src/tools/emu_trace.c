@@ -19,6 +19,7 @@ static const char usage[] =
 "  grep TEXT FILE   the lines of dump that contain TEXT\n"
 "  stat FILE        the hottest blocks and opcodes\n"
 "  diff FILE FILE   where two runs part first, and why\n"
+"  export FILE      the trace for other programs, see --format\n"
 "\n"
 "Ranges and filters (dump, grep, stat, diff):\n"
 "  --from COUNT     begin where that many instructions have been executed\n"
@@ -45,6 +46,17 @@ static const char usage[] =
 "                   (default: 5)\n"
 "  --top N          stat: how many lines of each kind (default: 20)\n"
 "  --json           info, stat, diff: as JSON\n"
+"\n"
+"Export:\n"
+"  --format drcov   which code ran (Lighthouse, Cartographer, bncov)\n"
+"  --format lcov    how often each source line ran (genhtml, lcov)\n"
+"  --format perfetto\n"
+"                   a timeline (ui.perfetto.dev): levels, exceptions, waiting;\n"
+"                   of the filters --cpu, --events and the range count\n"
+"  --functions      perfetto: calls, too\n"
+"  --limit N        perfetto: end after N records (default: 2000000)\n"
+"  -o, --output OUT the file to write (default, and -: standard output)\n"
+"\n"
 "  --help           this text\n"
 "\n"
 "Lines of dump: instructions before it, CPU, EL, virtual address, physical\n"
@@ -139,12 +151,13 @@ static bool understand(struct tool *t, const struct raw *a)
         return false;
     if (a->pc && !parse_pc(a->pc, t))
         return false;
-    if (a->format && !g_str_equal(a->format, "emu") &&
+    t->export_as = a->format ? tool_export_format(a->format) : NULL;
+    if (a->format && !t->export_as && !g_str_equal(a->format, "emu") &&
         !g_str_equal(a->format, "qemu"))
         return false;
     t->is_qemu = a->format && g_str_equal(a->format, "qemu");
     t->event_list = g_strdup_printf(",%s,", t->events ? t->events : "");
-    return t->context >= 0 && t->top >= 0;
+    return t->context >= 0 && t->top >= 0 && t->limit >= 0;
 }
 
 static void raw_free(struct raw *a)
@@ -168,6 +181,9 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         { "events", 0, 0, G_OPTION_ARG_STRING, &t->events, NULL, NULL },
         { "insns", 0, 0, G_OPTION_ARG_NONE, &t->insns, NULL, NULL },
         { "format", 0, 0, G_OPTION_ARG_STRING, &a.format, NULL, NULL },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &t->output, NULL, NULL },
+        { "functions", 0, 0, G_OPTION_ARG_NONE, &t->functions, NULL, NULL },
+        { "limit", 0, 0, G_OPTION_ARG_INT64, &t->limit, NULL, NULL },
         { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
         { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &t->json, NULL, NULL },
@@ -209,7 +225,7 @@ struct command {
 static const struct command commands[] = {
     { "info", 1, tool_info }, { "dump", 1, tool_dump },
     { "grep", 2, tool_grep }, { "stat", 1, tool_stat },
-    { "diff", 2, tool_diff },
+    { "diff", 2, tool_diff }, { "export", 1, tool_export },
 };
 
 static int run(struct tool *t, int argc, char **argv, GError **err)
@@ -219,6 +235,11 @@ static int run(struct tool *t, int argc, char **argv, GError **err)
 
         if (!g_str_equal(argv[1], c->name))
             continue;
+        if (t->export_as && c->run != tool_export) {
+            g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--format %s is export's", t->export_as);
+            return 2;
+        }
         if (argc - 2 == c->n_args)
             return c->run(t, argv + 2, err);
         g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
@@ -233,7 +254,8 @@ static int run(struct tool *t, int argc, char **argv, GError **err)
 int main(int argc, char **argv)
 {
     struct tool t = { .cpu = -1, .el = -1, .to = UINT64_MAX,
-                      .pc_high = UINT64_MAX, .context = 5, .top = 20 };
+                      .pc_high = UINT64_MAX, .context = 5, .top = 20,
+                      .limit = 2000000 };
     GError *err = NULL;
     int status = 2;
 
@@ -253,5 +275,6 @@ int main(int argc, char **argv)
     g_free(t.event_list);
     g_strfreev(t.symbol_files);
     g_free(t.image);
+    g_free(t.output);
     return status;
 }
