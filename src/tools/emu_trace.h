@@ -47,6 +47,10 @@ struct tool {
     char *align;         /* --align, or NULL */
     char *ignore;        /* --ignore, or NULL */
     gboolean by_symbol;  /* --by-symbol */
+    const char *export_as; /* export: format's name, or NULL */
+    char *output;        /* export: -o, or NULL */
+    gboolean functions;  /* export: calls as spans */
+    gint64 limit;        /* export: at most so many records */
 };
 
 /* Does @it pass the filters? (The range is the loop's.) */
@@ -112,5 +116,9 @@ int tool_dump(struct tool *t, char **args, GError **err);
 int tool_grep(struct tool *t, char **args, GError **err);
 int tool_stat(struct tool *t, char **args, GError **err);
 int tool_diff(struct tool *t, char **args, GError **err);
+int tool_export(struct tool *t, char **args, GError **err);
+
+/* The name of a format of export, as it lives for ever, or NULL. */
+const char *tool_export_format(const char *name);
 
 #endif
