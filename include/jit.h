@@ -162,6 +162,7 @@ struct jit_config {
     const char *host_features; /* NULL = all; sse42, avx, avx2 limit them */
     bool always_cold;  /* every access takes its slow path */
     bool count_helpers; /* keep n_helper_insns */
+    bool far_cache;    /* code cache beyond the reach of direct calls */
 };
 
 /*
