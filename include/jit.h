@@ -170,6 +170,7 @@ struct jit_config {
     bool always_cold;  /* every access takes its slow path */
     bool count_helpers; /* keep n_helper_insns */
     bool trace;        /* blocks write their trace_id into the ring */
+    bool far_cache;    /* code cache beyond the reach of direct calls */
 };
 
 /*

@@ -251,6 +251,7 @@ static bool make_exec(struct machine *m, GError **err)
             .tag_bits = t->tag_bits,
             .host_features = t->host_features,
             .always_cold = t->always_cold,
+            .far_cache = t->far_cache,
             .count_helpers = log_on(LOG_STATS),
         },
         .tb_max = t->tb_max,

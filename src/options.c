@@ -505,6 +505,8 @@ static bool x_flag(struct translator_options *x, const char *item)
         x->no_opt = true;
     else if (streq(item, "cold"))
         x->always_cold = true;
+    else if (streq(item, "far"))
+        x->far_cache = true;
     else
         return false;
     return true;
@@ -544,8 +546,8 @@ static bool x_item(struct parser *p, const char *item, const char *key,
     }
     return bad_value(p, item,
                      "not known; items are tb-max=N, nochain, noopt, "
-                     "cold, ra-shuffle=SEED, cache=SIZE, tags=BITS and "
-                     "host=FEATURES");
+                     "cold, far, ra-shuffle=SEED, cache=SIZE, tags=BITS "
+                     "and host=FEATURES");
 }
 
 static bool parse_x(struct parser *p, const char *value)
@@ -657,6 +659,7 @@ static const struct option_row rows[] = {
       "nochain          do not link blocks\n"
       "noopt            no optimisation passes\n"
       "cold             every memory operation takes its slow path\n"
+      "far              code cache out of reach of direct calls\n"
       "ra-shuffle=SEED  choose host registers at random, SEED from 1\n"
       "cache=SIZE       code cache, 256K to 1G\n"
       "tags=BITS        tag tables of 2^BITS entries, 2 to 16\n"

@@ -396,11 +396,6 @@ unsigned ra_peek(struct emitter *e, ir_ref v)
     return val_of(e, v)->reg;
 }
 
-void ra_lock(struct emitter *e, unsigned reg, enum val_class cls)
-{
-    e->locked[cls] |= 1u << reg;
-}
-
 void ra_load(struct emitter *e, enum val_class cls, unsigned r, ir_ref v)
 {
     const struct val *w = val_of(e, v);
