@@ -19,6 +19,7 @@ static const char usage[] =
 "  grep TEXT FILE   the lines of dump that contain TEXT\n"
 "  stat FILE        the hottest blocks, functions and opcodes\n"
 "  diff FILE FILE   where two runs part first, and why\n"
+"  export FILE      the trace for other programs, see --format\n"
 "\n"
 "Ranges and filters (dump, grep, stat, diff):\n"
 "  --from COUNT     begin where that many instructions have been executed\n"
@@ -46,8 +47,23 @@ static const char usage[] =
 "  --source         dump, grep: the source line, too; stat: the hottest lines\n"
 "  --context N      diff: common blocks shown before the difference\n"
 "                   (default: 5)\n"
+"  --align LEVEL    diff: go on behind a difference; LEVEL is function,\n"
+"                   block or insn. Shows --top differences and functions\n"
+"  --by-symbol      diff: compare function and offset, not addresses\n"
+"  --ignore FILE    diff: rules of what is not compared (docs/TRACE.md)\n"
 "  --top N          stat: how many lines of each kind (default: 20)\n"
 "  --json           info, stat, diff: as JSON\n"
+"\n"
+"Export:\n"
+"  --format drcov   which code ran (Lighthouse, Cartographer, bncov)\n"
+"  --format lcov    how often each source line ran (genhtml, lcov)\n"
+"  --format perfetto\n"
+"                   a timeline (ui.perfetto.dev): levels, exceptions, waiting;\n"
+"                   of the filters --cpu, --events and the range count\n"
+"  --functions      perfetto: calls, too\n"
+"  --limit N        perfetto: end after N records (default: 2000000)\n"
+"  -o, --output OUT the file to write (default, and -: standard output)\n"
+"\n"
 "  --help           this text\n"
 "\n"
 "Lines of dump: instructions before it, CPU, EL, virtual address, physical\n"
@@ -216,13 +232,17 @@ static bool understand(struct tool *t, const struct raw *a, GError **err)
         return bad_value(err, "to", a->to, count);
     if (a->pc && !parse_pc(a->pc, t))
         return bad_value(err, "pc", a->pc, "LO..HI, in hexadecimal,");
-    if (a->format && !parse_format(a->format, t))
+    t->export_as = a->format ? tool_export_format(a->format) : NULL;
+    if (a->format && !t->export_as && !parse_format(a->format, t))
         return bad_value(err, "format", a->format,
-                         "emu, qemu, tarmac or gem5");
+                         "emu, qemu, tarmac or gem5 (export: drcov, lcov or "
+                         "perfetto)");
     if (t->el < -1 || t->el > 3 || t->cpu < -1)
         return bad_value(err, t->cpu < -1 ? "cpu" : "el", "",
                          "a number from 0");
     t->event_list = g_strdup_printf(",%s,", t->events ? t->events : "");
+    if (t->limit < 0)
+        return bad_value(err, "limit", "", "a number from 0");
     if (t->context < 0 || t->top < 0)
         return bad_value(err, t->top < 0 ? "top" : "context", "",
                          "a number from 0");
@@ -251,8 +271,14 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         { "insns", 0, 0, G_OPTION_ARG_NONE, &t->insns, NULL, NULL },
         { "format", 0, 0, G_OPTION_ARG_STRING, &a.format, NULL, NULL },
         { "source", 0, 0, G_OPTION_ARG_NONE, &t->source, NULL, NULL },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &t->output, NULL, NULL },
+        { "functions", 0, 0, G_OPTION_ARG_NONE, &t->functions, NULL, NULL },
+        { "limit", 0, 0, G_OPTION_ARG_INT64, &t->limit, NULL, NULL },
         { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
         { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
+        { "align", 0, 0, G_OPTION_ARG_STRING, &t->align, NULL, NULL },
+        { "by-symbol", 0, 0, G_OPTION_ARG_NONE, &t->by_symbol, NULL, NULL },
+        { "ignore", 0, 0, G_OPTION_ARG_FILENAME, &t->ignore, NULL, NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &t->json, NULL, NULL },
         { "symbols", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &t->symbol_files,
           NULL, NULL },
@@ -288,7 +314,7 @@ struct command {
 static const struct command commands[] = {
     { "info", 1, tool_info }, { "dump", 1, tool_dump },
     { "grep", 2, tool_grep }, { "stat", 1, tool_stat },
-    { "diff", 2, tool_diff },
+    { "diff", 2, tool_diff }, { "export", 1, tool_export },
 };
 
 static int run(struct tool *t, int argc, char **argv, GError **err)
@@ -298,6 +324,11 @@ static int run(struct tool *t, int argc, char **argv, GError **err)
 
         if (!g_str_equal(argv[1], c->name))
             continue;
+        if (t->export_as && c->run != tool_export) {
+            g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--format %s is export's", t->export_as);
+            return 2;
+        }
         if (argc - 2 == c->n_args)
             return c->run(t, argv + 2, err);
         g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
@@ -314,7 +345,8 @@ static int run(struct tool *t, int argc, char **argv, GError **err)
 int main(int argc, char **argv)
 {
     struct tool t = { .cpu = -1, .el = -1, .to = UINT64_MAX,
-                      .pc_high = UINT64_MAX, .context = 5, .top = 20 };
+                      .pc_high = UINT64_MAX, .context = 5, .top = 20,
+                      .limit = 2000000 };
     GError *err = NULL;
     int status = 2;
 
@@ -332,7 +364,10 @@ int main(int argc, char **argv)
     g_clear_error(&err);
     g_free(t.events);
     g_free(t.event_list);
+    g_free(t.align);
+    g_free(t.ignore);
     g_strfreev(t.symbol_files);
     g_free(t.image);
+    g_free(t.output);
     return status;
 }

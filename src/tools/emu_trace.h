@@ -44,6 +44,13 @@ struct tool {
     gboolean no_symbols; /* --no-symbols */
     struct tool_symbols *symbols; /* of the trace whose lines are made, or
                                    * NULL: lines are without names */
+    char *align;         /* --align, or NULL */
+    char *ignore;        /* --ignore, or NULL */
+    gboolean by_symbol;  /* --by-symbol */
+    const char *export_as; /* export: format's name, or NULL */
+    char *output;        /* export: -o, or NULL */
+    gboolean functions;  /* export: calls as spans */
+    gint64 limit;        /* export: at most so many records */
 };
 
 /* Does @it pass the filters? (The range is the loop's.) */
@@ -80,7 +87,7 @@ bool tool_gem5_more(GString *out, const struct trace_item *it);
 
 /*
  * --symbols FILE[@ADDR][,asid=N] (several), --image FILE; without a kernel
- * among them the header's, if it is still there with that sha256. Never fails
+ * among them the header's, if it is still there with that hash. Never fails
  * for lack of symbols; NULL with @err if a file that was named is unusable.
  * The reader is at its first item afterwards and outlives the answer.
  */
@@ -91,6 +98,9 @@ void tool_symbols_free(struct tool_symbols *s);
  * address in the reader); false if none. */
 bool tool_symbol(struct tool_symbols *s, const struct trace_block *b, u32 i,
                  struct sym_hit *hit);
+/* The symbol that covers @va, seen from any block like @from. */
+bool tool_symbol_at(struct tool_symbols *s, const struct trace_block *from,
+                    u64 va, struct sym_hit *hit);
 /* Its source line, with guest addresses; false if unknown. */
 bool tool_line(struct tool_symbols *s, const struct trace_block *b, u32 i,
                struct sym_line *line);
@@ -106,5 +116,9 @@ int tool_dump(struct tool *t, char **args, GError **err);
 int tool_grep(struct tool *t, char **args, GError **err);
 int tool_stat(struct tool *t, char **args, GError **err);
 int tool_diff(struct tool *t, char **args, GError **err);
+int tool_export(struct tool *t, char **args, GError **err);
+
+/* The name of a format of export, as it lives for ever, or NULL. */
+const char *tool_export_format(const char *name);
 
 #endif

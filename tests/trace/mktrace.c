@@ -33,6 +33,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "filehash.h"
 #include "trace.h"
 
 #define STUB_PA   0x40000000ull
@@ -133,7 +134,7 @@ static void read_words(struct maker *m, struct code *c, const char *key)
 {
     const char *path = g_hash_table_lookup(m->opt, key);
     GError *err = NULL;
-    char *mem;
+    char *mem, hash[FILEHASH_TEXT];
     gsize n;
 
     if (!path) {
@@ -440,7 +441,7 @@ static GPtrArray *make_info(struct maker *m)
     const char *kernel = g_hash_table_lookup(m->opt, "kernel");
     const char *features = g_hash_table_lookup(m->opt, "features");
     GPtrArray *a = g_ptr_array_new();
-    char *mem;
+    char *mem, hash[FILEHASH_TEXT];
     gsize n;
 
 #define ADD(key, ...)                                                        \
@@ -458,8 +459,8 @@ static GPtrArray *make_info(struct maker *m)
         kernel = g_hash_table_lookup(m->opt, "image");
     if (kernel && g_file_get_contents(kernel, &mem, &n, NULL)) {
         ADD("kernel", "%s", kernel);
-        ADD("kernel.sha256", "%s", g_compute_checksum_for_data(
-            G_CHECKSUM_SHA256, (const guchar *)mem, n));
+        filehash_bytes(mem, n, hash);
+        ADD("kernel.xxh128", "%s", hash);
         g_free(mem);
     }
     ADD("kernel.pa", "0x%llx", KERNEL_PA);
