@@ -365,7 +365,8 @@ def test_grep(trace):
     texts = ["kernel_77", "kernel_77+0x8", "ldr", " 12", "cpu1", "p", "irq",
              "1 el0", "cpu1 el1 ffff", "# e", "kernel", "0 cpu", " T0 : 0x",
              "IT (", ") ffff", "D=0x0", "00: system.cpu1: A1 T0 : 0xf", ";",
-             "nowhere at all", "Trace 1", "0x0 [", "000/ffff8", "\\", "cpu0 el0 00000000004000"]
+             "nowhere at all", "Trace 1", "0x0 [", "000/ffff8", "\\",
+             "cpu0 el0 00000000004000"]
     for kind in ([], ["--insns"], ["--format", "qemu"],
                  ["--format", "tarmac"], ["--format", "gem5"]):
         lines = tool("dump", *kind, trace).splitlines()
@@ -391,8 +392,8 @@ TARMAC = re.compile(
     r"R SP [0-9a-f]{16}|R cpsr [0-9a-f]{8}|"
     r"R V\d+ [0-9a-f]{16}_[0-9a-f]{16}|R [a-z]\w+ [0-9a-f]{16}|"
     r"M[RW][1-8] [0-9a-f]{16}:[0-9a-f]{12,16}_NS [0-9a-f]{2,16}|"
-    r"E [0-9a-f]{16} [0-9a-f]{8} CoreEvent_[A-Z]+_\w+_(SYNC|IRQ|FIQ|SERROR))$"
-)
+    r"E [0-9a-f]{16} [0-9a-f]{8} CoreEvent_[A-Z]+_\w+_(SYNC|IRQ|FIQ|SERROR)"
+    r")$")
 GEM5 = re.compile(
     r"^ *(\d+): system\.cpu(\d): A(\d+) T0 : 0x([0-9a-f]+)( @\S+)?    :   "
     r"\S.{23,} : (No_OpClass|IntAlu|IntMult|IntDiv|MemRead|MemWrite|Simd\w+|"

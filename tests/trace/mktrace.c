@@ -134,7 +134,7 @@ static void read_words(struct maker *m, struct code *c, const char *key)
 {
     const char *path = g_hash_table_lookup(m->opt, key);
     GError *err = NULL;
-    char *mem, hash[FILEHASH_TEXT];
+    char *mem;
     gsize n;
 
     if (!path) {
