@@ -294,7 +294,7 @@ int tool_diff(struct tool *t, char **args, GError **err)
     struct diff d = { .t = t };
     int status = 2;
 
-    t->is_qemu = false;
+    t->format = FORMAT_EMU;
     t->insns = FALSE;
     d.common = g_ptr_array_new_with_free_func(item_free);
     d.explain = g_ptr_array_new_with_free_func(item_free);

@@ -7,6 +7,7 @@
  *   seed=N       another run (1)
  *   cpus=N       CPUs, of which all but the first are started on the way (2)
  *   image=FILE   the kernel's words, at kernel.pa (made up)
+ *   text=N       only so many words of the image
  *   user=FILE    the words of a user program at 0x400000 (made up)
  *   kernel=FILE  what the header says the kernel is (the image)
  *   bias=N       how far KASLR moved the kernel (0)
@@ -141,7 +142,7 @@ static void read_words(struct maker *m, struct code *c, const char *key)
     if (!g_file_get_contents(path, &mem, &n, &err))
         g_error("%s", err->message);
     c->words = (u32 *)(void *)mem;
-    c->n = (u32)(n / 4);
+    c->n = (u32)MIN(n / 4, option(m, "text", UINT64_MAX));
 }
 
 static void place(struct code *c, const struct code *words, u64 va, u64 pa,
