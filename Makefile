@@ -67,7 +67,7 @@ TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(UNIT_SRCS) $(TOOL_SRCS) $(HOOK_SRCS)) \
 
 # --- How -----------------------------------------------------------------
 
-LIBS := glib-2.0 capstone libdw libelf libzstd zlib
+LIBS := glib-2.0 capstone libdw libelf libxxhash libzstd zlib
 LOOKERS := clean help format format-check check-layers check-style boot check
 ifneq ($(filter-out $(LOOKERS),$(or $(MAKECMDGOALS),all)),)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)

@@ -47,6 +47,10 @@ static const char usage[] =
 "  --source         dump, grep: the source line, too; stat: the hottest lines\n"
 "  --context N      diff: common blocks shown before the difference\n"
 "                   (default: 5)\n"
+"  --align LEVEL    diff: go on behind a difference; LEVEL is function,\n"
+"                   block or insn. Shows --top differences and functions\n"
+"  --by-symbol      diff: compare function and offset, not addresses\n"
+"  --ignore FILE    diff: rules of what is not compared (docs/TRACE.md)\n"
 "  --top N          stat: how many lines of each kind (default: 20)\n"
 "  --json           info, stat, diff: as JSON\n"
 "\n"
@@ -54,7 +58,7 @@ static const char usage[] =
 "  --format drcov   which code ran (Lighthouse, Cartographer, bncov)\n"
 "  --format lcov    how often each source line ran (genhtml, lcov)\n"
 "  --format perfetto\n"
-"                   a timeline (ui.perfetto.dev): levels, exceptions, waits;\n"
+"                   a timeline (ui.perfetto.dev): levels, exceptions, waiting;\n"
 "                   of the filters --cpu, --events and the range count\n"
 "  --functions      perfetto: calls, too\n"
 "  --limit N        perfetto: end after N records (default: 2000000)\n"
@@ -209,9 +213,6 @@ static bool parse_format(const char *s, struct tool *t)
 {
     static const char *const names[] = { "emu", "qemu", "tarmac", "gem5" };
 
-    t->export_as = tool_export_format(s);
-    if (t->export_as)
-        return true;
     for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
         if (!g_str_equal(s, names[i]))
             continue;
@@ -231,18 +232,20 @@ static bool understand(struct tool *t, const struct raw *a, GError **err)
         return bad_value(err, "to", a->to, count);
     if (a->pc && !parse_pc(a->pc, t))
         return bad_value(err, "pc", a->pc, "LO..HI, in hexadecimal,");
-    if (a->format && !parse_format(a->format, t))
+    t->export_as = a->format ? tool_export_format(a->format) : NULL;
+    if (a->format && !t->export_as && !parse_format(a->format, t))
         return bad_value(err, "format", a->format,
-                         "emu, qemu, tarmac or gem5");
+                         "emu, qemu, tarmac or gem5 (export: drcov, lcov or "
+                         "perfetto)");
     if (t->el < -1 || t->el > 3 || t->cpu < -1)
         return bad_value(err, t->cpu < -1 ? "cpu" : "el", "",
                          "a number from 0");
     t->event_list = g_strdup_printf(",%s,", t->events ? t->events : "");
+    if (t->limit < 0)
+        return bad_value(err, "limit", "", "a number from 0");
     if (t->context < 0 || t->top < 0)
         return bad_value(err, t->top < 0 ? "top" : "context", "",
                          "a number from 0");
-    if (t->limit < 0)
-        return bad_value(err, "limit", "", "a number from 0");
     return true;
 }
 
@@ -267,12 +270,15 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         { "events", 0, 0, G_OPTION_ARG_STRING, &t->events, NULL, NULL },
         { "insns", 0, 0, G_OPTION_ARG_NONE, &t->insns, NULL, NULL },
         { "format", 0, 0, G_OPTION_ARG_STRING, &a.format, NULL, NULL },
+        { "source", 0, 0, G_OPTION_ARG_NONE, &t->source, NULL, NULL },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &t->output, NULL, NULL },
         { "functions", 0, 0, G_OPTION_ARG_NONE, &t->functions, NULL, NULL },
         { "limit", 0, 0, G_OPTION_ARG_INT64, &t->limit, NULL, NULL },
-        { "source", 0, 0, G_OPTION_ARG_NONE, &t->source, NULL, NULL },
         { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
         { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
+        { "align", 0, 0, G_OPTION_ARG_STRING, &t->align, NULL, NULL },
+        { "by-symbol", 0, 0, G_OPTION_ARG_NONE, &t->by_symbol, NULL, NULL },
+        { "ignore", 0, 0, G_OPTION_ARG_FILENAME, &t->ignore, NULL, NULL },
         { "json", 0, 0, G_OPTION_ARG_NONE, &t->json, NULL, NULL },
         { "symbols", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &t->symbol_files,
           NULL, NULL },
@@ -358,6 +364,8 @@ int main(int argc, char **argv)
     g_clear_error(&err);
     g_free(t.events);
     g_free(t.event_list);
+    g_free(t.align);
+    g_free(t.ignore);
     g_strfreev(t.symbol_files);
     g_free(t.image);
     g_free(t.output);

@@ -42,12 +42,15 @@ struct tool {
     char **symbol_files; /* --symbols, or NULL */
     char *image;         /* --image, or NULL */
     gboolean no_symbols; /* --no-symbols */
+    struct tool_symbols *symbols; /* of the trace whose lines are made, or
+                                   * NULL: lines are without names */
+    char *align;         /* --align, or NULL */
+    char *ignore;        /* --ignore, or NULL */
+    gboolean by_symbol;  /* --by-symbol */
     const char *export_as; /* export: format's name, or NULL */
     char *output;        /* export: -o, or NULL */
     gboolean functions;  /* export: calls as spans */
     gint64 limit;        /* export: at most so many records */
-    struct tool_symbols *symbols; /* of the trace whose lines are made, or
-                                   * NULL: lines are without names */
 };
 
 /* Does @it pass the filters? (The range is the loop's.) */
@@ -95,6 +98,9 @@ void tool_symbols_free(struct tool_symbols *s);
  * address in the reader); false if none. */
 bool tool_symbol(struct tool_symbols *s, const struct trace_block *b, u32 i,
                  struct sym_hit *hit);
+/* The symbol that covers @va, seen from any block like @from. */
+bool tool_symbol_at(struct tool_symbols *s, const struct trace_block *from,
+                    u64 va, struct sym_hit *hit);
 /* Its source line, with guest addresses; false if unknown. */
 bool tool_line(struct tool_symbols *s, const struct trace_block *b, u32 i,
                struct sym_line *line);

@@ -422,6 +422,13 @@ bool tool_symbol(struct tool_symbols *s, const struct trace_block *b, u32 i,
     return n->is_hit;
 }
 
+bool tool_symbol_at(struct tool_symbols *s, const struct trace_block *from,
+                    u64 va, struct sym_hit *hit)
+{
+    return s->count && symset_lookup(s->set, space_of(from), SYM_ANY_ASID,
+                                     va, hit);
+}
+
 bool tool_line(struct tool_symbols *s, const struct trace_block *b, u32 i,
                struct sym_line *line)
 {

@@ -259,6 +259,24 @@ def test_perfetto_filters(tmp):
     expect(len(spans["CPU 0"]), 3, "spans of --limit")
 
 
+def test_perfetto_icount(tmp):
+    """Instructions of 8 ns, which two idle events tell."""
+    path = os.path.join(tmp, "icount")
+    t = Trace()
+    t.block(0x1000, 10)
+    t.event("idle", 80, 100)
+    t.event("idle", 100, 500)
+    t.block(0x1000, 10)
+    t.event("idle", 580, 1000)
+    t.block(0x1000, 10)
+    t.write(path)
+    spans, _, other = read_timeline(export("perfetto", path))
+    expect([s[1:3] for s in spans["machine"]],
+           [(80, 100), (100, 500), (580, 1000)], "idle")
+    expect(spans["CPU 0"], [Span("EL1", 0, 1080, 0)], "all of it")
+    expect("8 ns" in other["time axis"], True, "the axis")
+
+
 def test_perfetto_functions(tmp):
     path = os.path.join(tmp, "time3")
     time_trace(path)
@@ -487,6 +505,7 @@ def test_bad_command_lines(tmp):
 TESTS = {
     "drcov": test_drcov, "drcov-nothing-known": test_drcov_nothing_known,
     "perfetto": test_perfetto, "perfetto-filters": test_perfetto_filters,
+    "perfetto-icount": test_perfetto_icount,
     "perfetto-functions": test_perfetto_functions,
     "perfetto-anywhere": test_perfetto_anywhere, "lcov": test_lcov,
     "output": test_output, "bad-command-lines": test_bad_command_lines,

@@ -146,6 +146,12 @@ static void test_ICFGR_keeps_the_upper_bit_of_each_pair(void **state)
     gicd_wr(g, 0xc0c, 0x00000002);
     assert_int_equal(gicd_rd(g, 0xc0c), 0x2);
     assert_int_equal(gicd_rd(g, 0xc08), 0xaaaaaaaa);
+    /* The first half of a word of 32 interrupts leaves the second alone. */
+    gicd_wr(g, 0xc08, 0);
+    assert_int_equal(gicd_rd(g, 0xc0c), 0x2);
+    gicd_wr(g, 0xc0c, 0);
+    gicd_wr(g, 0xc08, 0xffffffff);
+    assert_int_equal(gicd_rd(g, 0xc0c), 0);
 }
 
 static void test_IROUTER_takes_halves_and_the_whole(void **state)
