@@ -10,9 +10,10 @@
  * nest: whatever ends a span ends those within it first, and at the end of
  * the trace, wherever that is, all are ended.
  *
- * Time is virtual: an instruction takes 1 ns, or what two `idle` events say
- * that it takes (-icount), and such an event says how far the clock jumped.
- * What lies before the first of them in the range is placed so that it fits.
+ * Time is virtual: an instruction takes 1 ns, or what the header's icount (or,
+ * without it, two `idle` events) say that it takes, and an `idle` event says
+ * how far the clock jumped. What lies before the first of them in the range
+ * is placed so that it fits.
  *
  * The interrupt of an exception is known after its entry, so a CPU's records
  * are held back from there until its acknowledgement.
@@ -547,31 +548,36 @@ static void put_item(struct view *v, const struct trace_item *it)
 /*
  * The time axis, from the first two idle events in the range that are not at
  * one count: between them time goes on as instructions do. The first alone
- * tells where it begins; without any it begins at 0.
+ * tells where it begins; without any it begins at the count.
  */
 static bool find_axis(struct view *v, GError **err)
 {
+    const char *shift = export_info(v->x, "icount");
+    u64 n = 0, from = 0, first = 0, to = 0, last = 0;
     struct tool *t = v->x->t;
-    struct trace_item it, one = { .what = TRACE_END };
+    struct trace_item it;
     bool ok = tool_begin(t, v->x->r, &it, err);
-    u64 from = 0;
 
     v->scale = 1;
+    if (shift)
+        v->scale = 1ull << MIN(g_ascii_strtoull(shift, NULL, 10), 16);
     while (ok && it.what != TRACE_END && it.count < t->to) {
         if (it.what == TRACE_EVENT && it.event.kind == TRACE_IDLE) {
-            u64 n = one.what == TRACE_END ? 0 : it.count - one.count;
-
-            if (n) {
-                v->scale = MAX(1, (it.event.f[0] - one.event.f[1]) / n);
-                break;
+            if (!n++) {
+                first = it.count;
+                from = it.event.f[0];
+            } else if (it.count != last) {
+                v->scale = MAX(1, (it.event.f[0] - to) / (it.count - last));
             }
-            from = one.what == TRACE_END ? it.event.f[0] : from;
-            one = it;
+            if (shift || it.count != first)
+                break;
+            last = it.count;
+            to = it.event.f[1];
         }
         ok = trace_next(v->x->r, &it, err) != TRACE_BROKEN;
     }
-    if (from >= one.count * v->scale && one.what != TRACE_END)
-        v->skew = from - one.count * v->scale;
+    if (from > first * v->scale)
+        v->skew = from - first * v->scale;
     trace_goto_chunk(v->x->r, 0);
     return ok;
 }

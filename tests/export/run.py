@@ -275,6 +275,16 @@ def test_perfetto_icount(tmp):
            [(80, 100), (100, 500), (580, 1000)], "idle")
     expect(spans["CPU 0"], [Span("EL1", 0, 1080, 0)], "all of it")
     expect("8 ns" in other["time axis"], True, "the axis")
+    # The header says 16 ns, and the first idle event where that begins.
+    t = Trace({"icount": "4"})
+    t.block(0x1000, 10)
+    t.event("idle", 1160, 2000)
+    t.block(0x1000, 10)
+    t.write(path)
+    spans, _, other = read_timeline(export("perfetto", path))
+    expect(spans["CPU 0"], [Span("EL1", 1000, 2160, 0)], "all of it")
+    expect(read_timeline(export("perfetto", path, "--to", "10"))[0]["CPU 0"],
+           [Span("EL1", 0, 160, 0)], "its beginning alone")
 
 
 def test_perfetto_functions(tmp):
