@@ -55,8 +55,8 @@ GEN := $(addprefix $(G)/,a64_decode.inc a64_args.h a64_trans.h a64_rows.inc \
 # One cmocka program a unit test; programs of other suites beside them, but
 # for what runs in the guest.
 UNIT_SRCS := $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
-TOOL_SRCS := $(filter-out %_guest.c,$(foreach d,decode fuzz ir symbols tools, \
-	     $(wildcard tests/$(d)/*.c)))
+TOOL_SRCS := $(filter-out %_guest.c,$(foreach d,decode fuzz ir symbols tools \
+	     trace,$(wildcard tests/$(d)/*.c)))
 SUPPORT_SRCS := $(wildcard tests/support/*.c)
 UNITS := $(UNIT_SRCS:%.c=$(B)/%)
 TOOLS := $(TOOL_SRCS:%.c=$(B)/%)
@@ -67,7 +67,7 @@ TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(UNIT_SRCS) $(TOOL_SRCS) $(HOOK_SRCS)) \
 
 # --- How -----------------------------------------------------------------
 
-LIBS := glib-2.0 capstone libdw libelf libzstd zlib
+LIBS := glib-2.0 capstone libdw libelf libxxhash libzstd zlib
 LOOKERS := clean help format format-check check-layers check-style boot check
 ifneq ($(filter-out $(LOOKERS),$(or $(MAKECMDGOALS),all)),)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)

@@ -73,6 +73,8 @@ struct options {
     bool final_state;        /* print final state hash and counts */
     u64 hash_every;          /* instructions, 0 = never */
 
+    struct capture_options *trace;        /* -trace, or NULL */
+    const char *symbols;                  /* -symbols FILE, or NULL */
     const char *log_list;                 /* -d LIST, or NULL */
     const char *log_file;                 /* -D FILE, or NULL = stderr */
     struct translator_options translator; /* -X */

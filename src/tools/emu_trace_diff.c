@@ -3,290 +3,236 @@
  * emu_trace_diff.c - emu-trace diff: do two traces say the same, and if not,
  * where do they part and why?
  *
- * Chunks that are the same bytes (after others that were) are not unpacked.
- * What is compared is what ran, by content: the headers may differ and are
- * only named as a possible reason.
+ * Chunks that are the same bytes (after others that were) say the same and
+ * are not unpacked. Behind them items are compared one by one by content, up
+ * to the first difference. What is compared is what ran: headers may differ
+ * and are only told. Memory is that of the definitions and of a bounded
+ * past, whatever the files' size.
  */
-#include "emu_trace.h"
+#include "emu_trace_diff.h"
 
-typedef unsigned long long ull;
+/* --- chunks that are the same bytes --------------------------------------- */
 
-/* One of the two traces. */
-struct side {
-    struct trace_reader *r; /* the trace */
-    struct trace_item it;   /* its current item */
-};
-
-struct diff {
-    struct tool *t;      /* options */
-    struct side s[2];    /* the traces */
-    GPtrArray *common;   /* the last common items as text */
-    GPtrArray *explain;  /* the last common events that may explain */
-    u64 skipped;         /* chunks that were not unpacked */
-};
-
-static bool same_block(const struct trace_item *a, const struct trace_item *b)
+static bool same_schema(const struct trace_schema *a,
+                        const struct trace_schema *b)
 {
-    const struct trace_block *p = a->block, *q = b->block;
-
-    return a->cpu == b->cpu && a->count == b->count &&
-           a->is_partial == b->is_partial && p->va == q->va &&
-           p->pa == q->pa && p->flags == q->flags &&
-           p->n_insns == q->n_insns &&
-           memcmp(p->words, q->words, 4ul * p->n_insns) == 0;
-}
-
-static bool same_event(const struct trace_item *a, const struct trace_item *b)
-{
-    return a->cpu == b->cpu && a->count == b->count &&
-           g_strcmp0(a->schema->name, b->schema->name) == 0 &&
-           memcmp(a->event.f, b->event.f, sizeof(a->event.f)) == 0 &&
-           a->event.n_text == b->event.n_text &&
-           (!a->event.n_text ||
-            memcmp(a->event.text, b->event.text, a->event.n_text) == 0);
-}
-
-static bool same_item(const struct trace_item *a, const struct trace_item *b)
-{
-    if (a->what != b->what)
+    if (!a || !b)
+        return !a && !b;
+    if (!g_str_equal(a->name, b->name) || a->n_fields != b->n_fields ||
+        a->has_text != b->has_text || a->advances != b->advances)
         return false;
-    return a->what == TRACE_END ||
-           (a->what == TRACE_BLOCK ? same_block(a, b) : same_event(a, b));
-}
-
-/* The next item of a side that passes the filters and lies in the range. */
-static bool next(struct diff *d, struct side *s, GError **err)
-{
-    do {
-        if (trace_next(s->r, &s->it, err) == TRACE_BROKEN)
+    for (unsigned i = 0; i < a->n_fields; i++)
+        if (!g_str_equal(a->field[i], b->field[i]))
             return false;
-    } while (s->it.what != TRACE_END && !tool_wants(d->t, &s->it));
-    if (s->it.what != TRACE_END && s->it.count >= d->t->to)
-        s->it.what = TRACE_END;
     return true;
 }
 
-/* Passes over chunks that are the same in both, up to the last of them. */
-static void skip_same(struct diff *d)
+static bool same_kinds(const struct diff *d)
+{
+    for (unsigned i = 0; i < 256; i++)
+        if (!same_schema(trace_schema(d->s[0].r, i),
+                         trace_schema(d->s[1].r, i)))
+            return false;
+    return true;
+}
+
+/* How many chunks are the same from the start. */
+static u32 same_chunks(struct diff *d)
 {
     struct trace_reader *a = d->s[0].r, *b = d->s[1].r;
-    u32 i, k, n = MIN(trace_summary(a)->n_chunks, trace_summary(b)->n_chunks);
+    const struct trace_summary *p = trace_summary(a), *q = trace_summary(b);
+    u32 i = 0, n = MIN(p->n_chunks, q->n_chunks);
 
-    if (d->t->to != UINT64_MAX || !trace_at_chunk(a, &i) ||
-        !trace_at_chunk(b, &k) || i != k)
-        return;
-    if (trace_summary(a)->first_count != trace_summary(b)->first_count ||
-        trace_summary(a)->n_cpus != trace_summary(b)->n_cpus)
-        return;
-    while (i < n && trace_same_chunk(a, b, i))
+    if (!d->same_kinds || p->first_count != q->first_count ||
+        p->n_cpus != q->n_cpus)
+        return 0;
+    progress_begin(&d->progress, "comparing", 0, n);
+    while (i < n && trace_same_chunk(a, b, i)) {
         i++;
-    /* The last common chunk is read, to show what came before. */
-    if (i > k + 1 && i < MAX(trace_summary(a)->n_chunks,
-                             trace_summary(b)->n_chunks))
-        i--;
-    d->skipped = i - k;
-    trace_goto_chunk(a, i);
-    trace_goto_chunk(b, i);
-}
-
-/* --- telling -------------------------------------------------------------- */
-
-static void keep(GPtrArray *a, guint max, struct diff *d)
-{
-    const struct trace_item *it = &d->s[0].it;
-    struct trace_item *copy;
-
-    if (!max)
-        return;
-    if (a->len == max)
-        g_ptr_array_remove_index(a, 0);
-    copy = g_memdup2(it, sizeof(*it));
-    if (it->what == TRACE_EVENT)
-        copy->event.text = g_memdup2(it->event.text, it->event.n_text);
-    g_ptr_array_add(a, copy);
-}
-
-static void item_free(gpointer p)
-{
-    struct trace_item *it = p;
-
-    if (it->what == TRACE_EVENT)
-        g_free((char *)it->event.text);
-    g_free(it);
-}
-
-static void put_item(struct diff *d, GString *out, const char *mark,
-                     const struct trace_item *it)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_auto(GStrv) lines = NULL;
-
-    if (it->what == TRACE_END) {
-        g_string_append_printf(out, "%s the end of the trace\n", mark);
-        return;
+        if (d->progress.is_on)
+            progress_show(&d->progress, i);
     }
-    tool_item(d->t, text, it);
-    for (u32 i = 0; it->what == TRACE_BLOCK && i < it->n_insns; i++)
-        tool_insn(d->t, text, it, i);
-    lines = g_strsplit(text->str, "\n", -1);
-    for (unsigned i = 0; lines[i] && *lines[i]; i++)
-        g_string_append_printf(out, "%s%s\n", mark, lines[i]);
-}
-
-/* The first instruction that differs of two blocks at the same place. */
-static u32 first_word(const struct trace_item *a, const struct trace_item *b)
-{
-    u32 i = 0;
-
-    while (i < a->n_insns && i < b->n_insns &&
-           a->block->words[i] == b->block->words[i])
-        i++;
+    progress_end(&d->progress);
     return i;
 }
 
-/* The count of the first instruction that is not the same. */
-static u64 where(const struct diff *d)
+/* Sets the first chunk that must be read; true: none. */
+static bool all_same(struct diff *d)
 {
-    const struct trace_item *a = &d->s[0].it, *b = &d->s[1].it;
+    const struct trace_summary *p = trace_summary(d->s[0].r);
+    const struct trace_summary *q = trace_summary(d->s[1].r);
+    u32 n;
 
-    if (a->what == TRACE_END || b->what == TRACE_END)
-        return a->what == TRACE_END && b->what == TRACE_END ? 0 :
-               a->what == TRACE_END ? b->count : a->count;
-    if (a->what == TRACE_BLOCK && b->what == TRACE_BLOCK &&
-        a->cpu == b->cpu && a->count == b->count &&
-        a->block->va == b->block->va && a->block->pa == b->block->pa)
-        return a->count + first_word(a, b);
-    return MIN(a->count, b->count);
+    if (d->t->from || d->t->to != UINT64_MAX)
+        return false;
+    n = same_chunks(d);
+    if (n == p->n_chunks && n == q->n_chunks && d->same_kinds)
+        return p->first_count == q->first_count;
+    /* The last ones in common are read, to know what came before. */
+    d->start = n > 2 ? n - 2 : 0;
+    return false;
 }
 
-/* The cause as far as the two items themselves tell it. */
-static const char *cause(const struct diff *d)
+/* --- the same ------------------------------------------------------------- */
+
+/* Did the runs end in the same way? Says so if they did not. */
+static bool same_end(struct diff *d, GString *out)
 {
-    const struct trace_item *a = &d->s[0].it, *b = &d->s[1].it;
+    const struct trace_summary *p = trace_summary(d->s[0].r);
+    const struct trace_summary *q = trace_summary(d->s[1].r);
 
-    if (a->what == TRACE_END || b->what == TRACE_END)
-        return "one trace ends";
-    if (a->cpu != b->cpu)
-        return "another CPU runs";
-    if (a->what == TRACE_EVENT && b->what == TRACE_EVENT)
-        return g_strcmp0(a->schema->name, b->schema->name) ? "other events" :
-               a->count != b->count ? "an event at another count" :
-               "an event with other fields";
-    if (a->what != b->what)
-        return "an event in one trace only";
-    if (a->block->va != b->block->va)
-        return "control flow: other blocks follow the same history";
-    if (a->block->pa != b->block->pa)
-        return "the address is mapped to another page";
-    if (a->block->flags != b->block->flags)
-        return "another exception level or translation regime";
-    if (first_word(a, b) < MIN(a->n_insns, b->n_insns))
-        return "code: an instruction is another one";
-    return "a block was parted at another count (exception, interrupt, turn)";
-}
+    if (diff_ignores_end(d->rules) || d->t->to != UINT64_MAX ||
+        (p->complete == q->complete && g_strcmp0(p->why, q->why) == 0 &&
+         p->status == q->status))
+        return true;
+    if (d->t->json)
+        g_string_append_printf(out, "{\"same\": false, \"cause\": \"end\", "
+                               "\"count\": %llu, \"why\": ",
+                               (ull)p->end_count);
+    else
+        g_string_append(out, "different at the end: ");
+    {
+        g_autofree char *why = g_strdup_printf(
+            "the first run ended with %s, status %u; the second with %s, "
+            "status %u", p->why && p->complete ? p->why : "a trace cut short",
+            p->status, q->why && q->complete ? q->why : "a trace cut short",
+            q->status);
 
-static const char *info_of(const struct trace_reader *r, const char *key)
-{
-    const char *k, *v;
-
-    for (unsigned i = 0; trace_info(r, i, &k, &v); i++)
-        if (g_str_equal(k, key))
-            return v;
-    return NULL;
-}
-
-static void put_headers(struct diff *d, GString *out)
-{
-    const char *key, *value;
-
-    for (unsigned side = 0; side < 2; side++)
-        for (unsigned i = 0; trace_info(d->s[side].r, i, &key, &value); i++) {
-            const char *other = info_of(d->s[!side].r, key);
-
-            if ((side && other) || g_strcmp0(value, other) == 0)
-                continue;
-            g_string_append_printf(out, "header %s:\n-%s\n+%s\n", key,
-                                   side ? "(none)" : value,
-                                   side ? value : other ? other : "(none)");
-        }
-}
-
-static void tell(struct diff *d)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    const struct trace_item *a = &d->s[0].it;
-
-    if (a->what == TRACE_END)
-        a = &d->s[1].it;
-    if (d->t->json) {
-        g_string_append_printf(out, "{\"same\": false, \"count\": %llu, "
-                               "\"cpu\": %u, \"cause\": \"%s\"}\n",
-                               (ull)where(d), a->cpu, cause(d));
-        fputs(out->str, stdout);
-        return;
+        if (d->t->json)
+            json_text(out, why, strlen(why));
+        else
+            g_string_append_printf(out, "%s\n", why);
     }
-    g_string_append_printf(out, "different at instruction %llu, cpu%u: %s\n",
-                           (ull)where(d), a->cpu, cause(d));
-    put_headers(d, out);
-    if (d->explain->len)
-        g_string_append(out, "last events in common:\n");
-    for (guint i = 0; i < d->explain->len; i++)
-        tool_item(d->t, out, g_ptr_array_index(d->explain, i));
-    if (d->common->len)
-        g_string_append(out, "last blocks in common:\n");
-    for (guint i = 0; i < d->common->len; i++)
-        tool_item(d->t, out, g_ptr_array_index(d->common, i));
-    g_string_append(out, "then:\n");
-    put_item(d, out, "-", &d->s[0].it);
-    put_item(d, out, "+", &d->s[1].it);
-    fputs(out->str, stdout);
+    return false;
 }
 
-static void tell_same(const struct diff *d)
+static int tell_same(struct diff *d)
 {
     const struct trace_summary *s = trace_summary(d->s[0].r);
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(GString) headers = g_string_new(NULL);
+    bool is_same = same_end(d, out);
 
-    if (d->t->json)
-        printf("{\"same\": true, \"blocks\": %llu}\n", (ull)s->n_blocks);
-    else
-        printf("the same: %llu blocks, %llu instructions, %llu events\n",
-               (ull)s->n_blocks, (ull)(s->end_count - s->first_count),
-               (ull)s->n_events);
+    diff_tell_headers(d, headers);
+    if (d->t->json) {
+        if (is_same)
+            g_string_append(out, "{\"same\": true");
+        g_string_append_printf(out, ", \"blocks\": %llu, \"insns\": %llu, "
+                               "\"events\": %llu, \"headers\": [%s]}\n",
+                               (ull)s->n_blocks,
+                               (ull)(s->end_count - s->first_count),
+                               (ull)s->n_events, headers->str);
+    } else {
+        if (is_same)
+            g_string_append_printf(out, "the same: %llu blocks, %llu "
+                                   "instructions, %llu events%s\n",
+                                   (ull)s->n_blocks,
+                                   (ull)(s->end_count - s->first_count),
+                                   (ull)s->n_events,
+                                   s->complete ? "" : "; both cut short");
+        g_string_append(out, headers->str);
+    }
+    fputs(out->str, stdout);
+    return is_same ? 0 : 1;
 }
 
 /* --- comparing ------------------------------------------------------------ */
 
-static int compare(struct diff *d, GError **err)
+/* Goes on to the first items that differ, or to both ends. */
+static bool compare(struct diff *d, GError **err)
 {
     struct side *a = &d->s[0], *b = &d->s[1];
-    bool ok;
 
-    if (d->t->from) {
-        ok = trace_seek(a->r, d->t->from, &a->it, err) &&
-             trace_seek(b->r, d->t->from, &b->it, err);
-        for (unsigned i = 0; ok && i < 2; i++)
-            if (d->s[i].it.what != TRACE_END &&
-                !tool_wants(d->t, &d->s[i].it))
-                ok = next(d, &d->s[i], err);
-    } else {
-        skip_same(d);
-        ok = next(d, a, err) && next(d, b, err);
+    if (!side_begin(a, d->start, err) || !side_begin(b, d->start, err))
+        return false;
+    while (diff_same_item(d) && a->it.what != TRACE_END) {
+        history_add(d->history, a);
+        progress_at(&d->progress, a->it.count);
+        if (!side_next(a, err) || !side_next(b, err))
+            return false;
     }
-    while (ok && same_item(&a->it, &b->it)) {
-        if (a->it.what == TRACE_END) {
-            tell_same(d);
-            return 0;
-        }
-        if (a->it.what == TRACE_BLOCK)
-            keep(d->common, (guint)d->t->context, d);
-        else if (a->it.schema->explains)
-            keep(d->explain, 3, d);
-        ok = next(d, a, err) && next(d, b, err);
+    return true;
+}
+
+static bool tell(struct diff *d, GError **err)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    struct finding f;
+    bool ok = diff_explain(d, &f, err);
+
+    if (ok) {
+        progress_end(&d->progress);
+        diff_tell(d, &f, out);
+        if (d->align != ALIGN_NONE)
+            ok = diff_align(d, out, err);
+        if (d->t->json)
+            g_string_append(out, "}\n");
     }
-    if (!ok)
+    if (ok)
+        fputs(out->str, stdout);
+    finding_clear(&f);
+    return ok;
+}
+
+static int run(struct diff *d, GError **err)
+{
+    const struct trace_summary *p = trace_summary(d->s[0].r);
+    const struct trace_summary *q = trace_summary(d->s[1].r);
+    int status = 2;
+
+    if (all_same(d))
+        return tell_same(d);
+    if (!side_symbols(&d->s[0], err) || !side_symbols(&d->s[1], err))
         return 2;
-    tell(d);
-    return 1;
+    d->history = history_new(MAX(p->n_cpus, q->n_cpus));
+    d->same = g_new0(u32, p->n_defs + 1ul);
+    for (unsigned k = 0; k < 2; k++)
+        d->s[k].place = g_new0(struct place,
+                               trace_summary(d->s[k].r)->n_defs + 1ul);
+    progress_begin(&d->progress, "comparing", p->first_count,
+                   MIN(MIN(p->end_count, q->end_count), d->t->to));
+    if (compare(d, err)) {
+        if (diff_same_item(d)) {
+            progress_end(&d->progress);
+            status = tell_same(d);
+        } else if (tell(d, err)) {
+            status = 1;
+        }
+    }
+    progress_end(&d->progress);
+    return status;
+}
+
+/* --- the command ---------------------------------------------------------- */
+
+static bool set_up(struct diff *d, char **args, GError **err)
+{
+    static const char *const names[] = { "none", "function", "block", "insn" };
+    struct tool *t = d->t;
+
+    for (unsigned i = 0; t->align && i < ARRAY_SIZE(names); i++)
+        if (g_str_equal(t->align, names[i]))
+            d->align = (enum align)i;
+    if (t->align && d->align == ALIGN_NONE && !g_str_equal(t->align, "none")) {
+        g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--align %s: function, block, insn or none is wanted",
+                    t->align);
+        return false;
+    }
+    if (t->ignore) {
+        d->rules = diff_rules_new(t->ignore, err);
+        if (!d->rules)
+            return false;
+    }
+    for (unsigned k = 0; k < 2; k++) {
+        d->s[k].d = d;
+        d->s[k].path = args[k];
+        d->s[k].r = trace_open(args[k], err);
+        if (!d->s[k].r)
+            return false;
+    }
+    d->same_kinds = same_kinds(d);
+    return true;
 }
 
 int tool_diff(struct tool *t, char **args, GError **err)
@@ -294,18 +240,17 @@ int tool_diff(struct tool *t, char **args, GError **err)
     struct diff d = { .t = t };
     int status = 2;
 
-    t->is_qemu = false;
+    t->format = FORMAT_EMU;
     t->insns = FALSE;
-    d.common = g_ptr_array_new_with_free_func(item_free);
-    d.explain = g_ptr_array_new_with_free_func(item_free);
-    d.s[0].r = trace_open(args[0], err);
-    if (d.s[0].r)
-        d.s[1].r = trace_open(args[1], err);
-    if (d.s[1].r)
-        status = compare(&d, err);
-    trace_close(d.s[0].r);
-    trace_close(d.s[1].r);
-    g_ptr_array_free(d.common, TRUE);
-    g_ptr_array_free(d.explain, TRUE);
+    if (set_up(&d, args, err))
+        status = run(&d, err);
+    for (unsigned k = 0; k < 2; k++) {
+        tool_symbols_free(d.s[k].sym);
+        trace_close(d.s[k].r);
+        g_free(d.s[k].place);
+    }
+    history_free(d.history);
+    diff_rules_free(d.rules);
+    g_free(d.same);
     return status;
 }

@@ -375,6 +375,8 @@ void ra_init(struct emitter *e)
     memset(e->spill_owner, 0, sizeof(e->spill_owner));
     memset(&e->fl, 0, sizeof(e->fl));
     e->rf[CLS_GPR].allowed = GPR_ALLOWED;
+    if (e->j->cfg.trace)
+        e->rf[CLS_GPR].allowed &= ~(1u << R12);
     e->rf[CLS_GPR].caller = GPR_CALLER;
     e->rf[CLS_XMM].allowed = XMM_ALLOWED;
     e->rf[CLS_XMM].caller = XMM_ALLOWED;
