@@ -233,9 +233,9 @@ static inline s64 vcpu_left(const struct cpu_host *h)
 /* --- observe.c ------------------------------------------------------------ */
 /* Tells what the instruction that just ran changed. */
 void observe_registers(struct vcpu *v);
-/* Tells an access of @n bytes to RAM or a device that was made. */
-void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa, unsigned n,
-                    u64 lo, u64 hi);
+/* Tells an access of @n bytes that was made to one page or device. */
+void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa,
+                    const u8 *bytes, unsigned n);
 /* At most how many of @max instructions (0 = no limit) may be in a block at
  * @pc, which ends before a watched address. */
 u32 observe_limit(const struct exec *e, u64 pc, u32 max);

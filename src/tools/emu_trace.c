@@ -58,7 +58,7 @@ static const char usage[] =
 "  --format drcov   which code ran (Lighthouse, Cartographer, bncov)\n"
 "  --format lcov    how often each source line ran (genhtml, lcov)\n"
 "  --format perfetto\n"
-"                   a timeline (ui.perfetto.dev): levels, exceptions, waiting;\n"
+"                   a timeline (ui.perfetto.dev): levels, exceptions, waits;\n"
 "                   of the filters --cpu, --events and the range count\n"
 "  --functions      perfetto: calls, too\n"
 "  --limit N        perfetto: end after N records (default: 2000000)\n"

@@ -143,7 +143,7 @@ int tool_export(struct tool *t, char **args, GError **err)
                     "export wants --format drcov, perfetto or lcov");
         return 2;
     }
-    x.r = trace_open(args[0], err);
+    x.r = tool_open(t, args[0], err);
     if (!x.r)
         return 2;
     ok = export_to(&x, i, err);

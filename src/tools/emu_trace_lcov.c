@@ -4,11 +4,11 @@
  * line ran, as a tracefile for genhtml and lcov.
  *
  * A block knows how often each of its instructions ran. Instructions of one
- * line that lie together are a range; it ran as often as the one of them
- * that ran most, so that a call in the middle of a line does not count it
- * twice. A line ran as often as its ranges together (it has several when it
- * is inlined, unrolled or moved). A function ran as often as blocks began
- * at its first instruction.
+ * line that ran and lie together count as often as the one of them that ran
+ * most, so that a call in the middle of a line does not count it twice. A
+ * line ran as often as all such groups together (it has several when it is
+ * inlined, unrolled or moved). A function ran as often as blocks began at
+ * its first instruction.
  *
  * Lines that never ran come from the same programs' line tables, but only for
  * source files of which something ran: the rest of a kernel is left out.
@@ -19,19 +19,18 @@
 
 typedef unsigned long long ull;
 
-/* Instructions of one line that lie together. */
-struct range {
-    u64 start;        /* first guest address */
+/* A source line of which something ran. */
+struct place {
     const char *file; /* its source */
-    int line;         /* and line */
-    u64 best;         /* executions of the busiest instruction */
+    int line;         /* from 1 */
+    u64 runs;         /* how often it ran */
 };
 
 /* Executions of an instruction, by one block. */
 struct tally {
     u64 addr;  /* its guest address */
     u64 runs;  /* how often */
-    u32 range; /* what it belongs to, an index */
+    u32 place; /* its line, an index */
 };
 
 /* A function of a source file. */
@@ -56,8 +55,8 @@ struct program {
 
 struct lcov {
     struct export *x;        /* options and the trace */
-    GArray *ranges;          /* struct range */
-    GHashTable *by_place;    /* struct range (a copy) to index + 1 */
+    GArray *places;          /* struct place */
+    GHashTable *by_line;     /* struct place (a copy) to index + 1 */
     GArray *tallies;         /* struct tally */
     GHashTable *sources;     /* path to struct source */
     GHashTable *entries;     /* const struct symbol * to u64 *, entries */
@@ -77,30 +76,29 @@ static u64 *counter(GHashTable *t, const void *key)
 
 /* --- what ran ------------------------------------------------------------- */
 
-static guint range_hash(const void *p)
+static guint place_hash(const void *p)
 {
-    const struct range *r = p;
+    const struct place *a = p;
 
-    return (guint)(r->start >> 2) * 31 + (guint)r->line;
+    return g_str_hash(a->file) * 31 + (guint)a->line;
 }
 
-static gboolean range_equal(const void *p, const void *q)
+static gboolean place_equal(const void *p, const void *q)
 {
-    const struct range *a = p, *b = q;
+    const struct place *a = p, *b = q;
 
-    return a->start == b->start && a->line == b->line &&
-           g_str_equal(a->file, b->file);
+    return a->line == b->line && g_str_equal(a->file, b->file);
 }
 
-static u32 range_of(struct lcov *c, const struct sym_line *l)
+static u32 place_of(struct lcov *c, const struct sym_line *l)
 {
-    struct range key = { l->start, l->file, l->line, 0 };
-    u32 n = GPOINTER_TO_UINT(g_hash_table_lookup(c->by_place, &key));
+    struct place key = { l->file, l->line, 0 };
+    u32 n = GPOINTER_TO_UINT(g_hash_table_lookup(c->by_line, &key));
 
     if (!n) {
-        g_array_append_val(c->ranges, key);
-        n = c->ranges->len;
-        g_hash_table_insert(c->by_place, g_memdup2(&key, sizeof(key)),
+        g_array_append_val(c->places, key);
+        n = c->places->len;
+        g_hash_table_insert(c->by_line, g_memdup2(&key, sizeof(key)),
                             GUINT_TO_POINTER(n));
     }
     return n - 1;
@@ -135,7 +133,7 @@ static void add_block(struct lcov *c, const struct trace_block *b, u64 runs)
         if (!i || t.addr < l.start || t.addr >= l.end)
             is_known = tool_line(c->x->s, b, i, &l) && l.file && l.line > 0;
         if (is_known) {
-            t.range = range_of(c, &l);
+            t.place = place_of(c, &l);
             g_array_append_val(c->tallies, t);
         } else {
             l.end = 0;
@@ -147,25 +145,31 @@ static int by_address(const void *p, const void *q)
 {
     const struct tally *a = p, *b = q;
 
-    if (a->range != b->range)
-        return a->range < b->range ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
     return a->addr < b->addr ? -1 : a->addr > b->addr;
 }
 
-static void find_best(struct lcov *c)
+/* Lines from instructions. */
+static void add_up(struct lcov *c)
 {
-    u64 sum = 0;
+    const struct tally *t = (struct tally *)(void *)c->tallies->data;
+    guint n = c->tallies->len;
+    u64 best = 0;
 
     g_array_sort(c->tallies, by_address);
-    for (guint i = 0; i < c->tallies->len; i++) {
-        const struct tally *t = &g_array_index(c->tallies, struct tally, i);
-        struct range *r = &g_array_index(c->ranges, struct range, t->range);
+    for (guint i = 0; i < n;) {
+        u64 sum = 0;
+        guint k = i;
 
-        if (i && by_address(t - 1, t) == 0)
-            sum += t->runs;
-        else
-            sum = t->runs;
-        r->best = MAX(r->best, sum);
+        while (k < n && by_address(&t[k], &t[i]) == 0)
+            sum += t[k++].runs;
+        best = MAX(best, sum);
+        if (k == n || t[k].place != t[i].place || t[k].addr != t[i].addr + 4) {
+            g_array_index(c->places, struct place, t[i].place).runs += best;
+            best = 0;
+        }
+        i = k;
     }
 }
 
@@ -205,11 +209,11 @@ static struct source *source_of(struct lcov *c, const char *path)
 
 static void add_lines(struct lcov *c)
 {
-    for (guint i = 0; i < c->ranges->len; i++) {
-        const struct range *r = &g_array_index(c->ranges, struct range, i);
+    for (guint i = 0; i < c->places->len; i++) {
+        const struct place *p = &g_array_index(c->places, struct place, i);
 
-        *counter(source_of(c, r->file)->lines,
-                 GINT_TO_POINTER(r->line)) += r->best;
+        *counter(source_of(c, p->file)->lines,
+                 GINT_TO_POINTER(p->line)) += p->runs;
     }
 }
 
@@ -347,25 +351,25 @@ bool export_lcov(struct export *x, GError **err)
 
     if (!runs)
         return false;
-    c.ranges = g_array_new(FALSE, FALSE, sizeof(struct range));
+    c.places = g_array_new(FALSE, FALSE, sizeof(struct place));
     c.tallies = g_array_new(FALSE, FALSE, sizeof(struct tally));
     c.programs = g_array_new(FALSE, FALSE, sizeof(struct program));
-    c.by_place = g_hash_table_new_full(range_hash, range_equal, g_free, NULL);
+    c.by_line = g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
     c.sources = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                       source_free);
     c.entries = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     for (u32 id = 1; id <= trace_summary(x->r)->n_defs; id++)
         if (runs[id])
             add_block(&c, trace_block(x->r, id), runs[id]);
-    find_best(&c);
+    add_up(&c);
     add_lines(&c);
     for (guint i = 0; i < c.programs->len; i++)
         add_program_lines(&c, &g_array_index(c.programs, struct program, i));
     put_all(&c);
-    g_array_free(c.ranges, TRUE);
+    g_array_free(c.places, TRUE);
     g_array_free(c.tallies, TRUE);
     g_array_free(c.programs, TRUE);
-    g_hash_table_destroy(c.by_place);
+    g_hash_table_destroy(c.by_line);
     g_hash_table_destroy(c.sources);
     g_hash_table_destroy(c.entries);
     return true;

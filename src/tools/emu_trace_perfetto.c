@@ -10,9 +10,10 @@
  * nest: whatever ends a span ends those within it first, and at the end of
  * the trace, wherever that is, all are ended.
  *
- * Time is virtual: an instruction takes 1 ns, and an `idle` event says how
- * far the clock jumped. What lies before the first of them in the range is
- * placed so that it fits.
+ * Time is virtual: an instruction takes 1 ns, or what the header's icount (or,
+ * without it, two `idle` events) say that it takes, and an `idle` event says
+ * how far the clock jumped. What lies before the first of them in the range
+ * is placed so that it fits.
  *
  * The interrupt of an exception is known after its entry, so a CPU's records
  * are held back from there until its acknowledgement.
@@ -60,7 +61,8 @@ struct view {
     struct export *x;                 /* options, trace and output */
     struct lane lane[TRACE_MAX_CPUS]; /* CPUs */
     GString *buf;                     /* records to be written */
-    u64 skew;                         /* virtual time minus count */
+    u64 scale;                        /* ns an instruction takes */
+    u64 skew;                         /* virtual time minus scale * count */
     u64 now;                          /* virtual time of the last record */
     u64 n;                            /* records */
     u64 tlbi, tlbi_told, tlbi_time;   /* counter: value, as told, and when */
@@ -72,7 +74,7 @@ struct view {
 
 static u64 time_of(struct view *v, u64 count)
 {
-    v->now = MAX(v->now, count + v->skew);
+    v->now = MAX(v->now, count * v->scale + v->skew);
     return v->now;
 }
 
@@ -358,7 +360,7 @@ static void on_idle(struct view *v, u64 count, const u64 *f, bool is_wanted)
         put_name(out, "idle");
         record_end(v, NULL, out);
     }
-    v->skew = f[1] - count;
+    v->skew = f[1] - count * v->scale;
     ts = time_of(v, count);
     if (is_wanted)
         record_end(v, NULL, record(v, NULL, 'E', ts));
@@ -544,23 +546,38 @@ static void put_item(struct view *v, const struct trace_item *it)
 }
 
 /*
- * Virtual time minus count at the start of the range: what the first idle
- * event there says. Without one it is 0.
+ * The time axis, from the first two idle events in the range that are not at
+ * one count: between them time goes on as instructions do. The first alone
+ * tells where it begins; without any it begins at the count.
  */
-static bool find_skew(struct view *v, GError **err)
+static bool find_axis(struct view *v, GError **err)
 {
+    const char *shift = export_info(v->x, "icount");
+    u64 n = 0, from = 0, first = 0, to = 0, last = 0;
     struct tool *t = v->x->t;
     struct trace_item it;
     bool ok = tool_begin(t, v->x->r, &it, err);
 
+    v->scale = 1;
+    if (shift)
+        v->scale = 1ull << MIN(g_ascii_strtoull(shift, NULL, 10), 16);
     while (ok && it.what != TRACE_END && it.count < t->to) {
         if (it.what == TRACE_EVENT && it.event.kind == TRACE_IDLE) {
-            if (it.event.f[0] >= it.count)
-                v->skew = it.event.f[0] - it.count;
-            break;
+            if (!n++) {
+                first = it.count;
+                from = it.event.f[0];
+            } else if (it.count != last) {
+                v->scale = MAX(1, (it.event.f[0] - to) / (it.count - last));
+            }
+            if (shift || it.count != first)
+                break;
+            last = it.count;
+            to = it.event.f[1];
         }
         ok = trace_next(v->x->r, &it, err) != TRACE_BROKEN;
     }
+    if (from > first * v->scale)
+        v->skew = from - first * v->scale;
     trace_goto_chunk(v->x->r, 0);
     return ok;
 }
@@ -599,8 +616,9 @@ static void put_tail(struct view *v)
 {
     const char *key, *value;
 
-    g_string_append(v->buf, "\n],\"otherData\":{\"time axis\":\"virtual time: "
-                    "an instruction is 1 ns, idle events are jumps\"");
+    g_string_append_printf(v->buf, "\n],\"otherData\":{\"time axis\":"
+                           "\"virtual time: an instruction is %llu ns, idle "
+                           "events are jumps\"", (ull)v->scale);
     for (unsigned i = 0; trace_info(v->x->r, i, &key, &value); i++) {
         g_string_append(v->buf, ",\n");
         json_text(v->buf, key, strlen(key));
@@ -620,7 +638,7 @@ static bool put_items(struct view *v, GError **err)
     bool ok = tool_begin(t, v->x->r, &it, err);
     u64 end = it.what == TRACE_END ? 0 : it.count;
 
-    v->now = end + v->skew;
+    v->now = end * v->scale + v->skew;
     while (ok && it.what != TRACE_END && it.count < t->to) {
         v->is_full = v->n >= (u64)t->limit;
         if (v->is_full)
@@ -654,7 +672,7 @@ bool export_perfetto(struct export *x, GError **err)
         v->lane[i].el = -1;
     }
     put_head(v);
-    ok = find_skew(v, err) && put_items(v, err);
+    ok = find_axis(v, err) && put_items(v, err);
     put_tail(v);
     for (unsigned i = 0; i < TRACE_MAX_CPUS; i++) {
         g_array_free(v->lane[i].spans, TRUE);

@@ -10,6 +10,7 @@
  *   text=N       only so many words of the image
  *   user=FILE    the words of a user program at 0x400000 (made up)
  *   kernel=FILE  what the header says the kernel is (the image)
+ *   va=N         where the kernel is linked (0xffff800080000000)
  *   bias=N       how far KASLR moved the kernel (0)
  *   chunk=N      blocks a chunk (0: as the library does)
  *   header=0     no entries in the header
@@ -133,7 +134,7 @@ static void read_words(struct maker *m, struct code *c, const char *key)
 {
     const char *path = g_hash_table_lookup(m->opt, key);
     GError *err = NULL;
-    char *mem, hash[FILEHASH_TEXT];
+    char *mem;
     gsize n;
 
     if (!path) {
@@ -170,8 +171,9 @@ static void make_code(struct maker *m)
     place(&m->code[STUB], &stub, STUB_PA, STUB_PA, 1);
     place(&m->code[PHYS], &kernel, KERNEL_PA, KERNEL_PA, 1);
     place(&m->code[IDENT], &kernel, KERNEL_PA, KERNEL_PA, 1 | TRACE_B_MMU);
-    place(&m->code[KERNEL], &kernel, KERNEL_VA + option(m, "bias", 0),
-          KERNEL_PA, 1 | TRACE_B_MMU);
+    place(&m->code[KERNEL], &kernel,
+          option(m, "va", KERNEL_VA) + option(m, "bias", 0), KERNEL_PA,
+          1 | TRACE_B_MMU);
     place(&m->code[USER1], &user, USER_VA, USER_PA, TRACE_B_MMU | TRACE_B_ASID);
     place(&m->code[USER2], &user, USER_VA, USER_PA + 16 * MiB,
           TRACE_B_MMU | TRACE_B_ASID);
