@@ -67,8 +67,9 @@ TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(UNIT_SRCS) $(TOOL_SRCS) $(HOOK_SRCS)) \
 
 # --- How -----------------------------------------------------------------
 
-LIBS := glib-2.0 capstone libdw libelf libzstd zlib
-LOOKERS := clean help format format-check check-layers check-style boot check
+LIBS := glib-2.0 capstone libdw libelf libxxhash libzstd zlib
+LOOKERS := clean help format format-check check-layers check-style boot check \
+	   trace-demo
 ifneq ($(filter-out $(LOOKERS),$(or $(MAKECMDGOALS),all)),)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lfdt
@@ -114,7 +115,7 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 .PHONY: all tests objects gen check check-quick check-long check-asan \
 	check-tsan check-layers check-symbols check-headers check-style \
 	check-docs bench fuzz programs mutate cov lint format format-check compdb \
-	docs boot clean install tested-rows help FORCE
+	docs boot trace-demo clean install tested-rows help FORCE
 
 all: $(B)/emu $(B)/emu-trace
 objects: $(OBJS)
@@ -189,6 +190,8 @@ check:
 	+@scripts/check.sh
 boot:
 	+@scripts/boot.sh $(ARGS)
+trace-demo:
+	+@scripts/trace-demo.sh
 
 check-quick: all tests
 	+@$(RUN) --level quick $(SUITES)
@@ -288,6 +291,7 @@ help:
 	@printf '%s\n' \
 	  'all            build/$$MODE/emu and emu-trace (the default)' \
 	  'boot           boot Debian to a busybox shell' \
+	  'trace-demo     boots with a trace, looks at it, compares two' \
 	  'check          all that must hold; installs what is missing' \
 	  'check-quick    unit, decoder, IR and instruction tests, < 1 minute' \
 	  'check-long     check with long runs, the full kernel, the installer' \

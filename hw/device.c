@@ -21,6 +21,7 @@ struct device *device_new(const struct device_class *cls, const char *id,
     dev->clock = clock;
     dev->bus = bus;
     dev->chan = chan;
+    dev->probe = &probe_nobody;
     dev->param = param;
     cls->init(dev);
     return dev;
@@ -38,7 +39,7 @@ void device_free(struct device *dev)
 
 const char *device_reg_name(const struct device *dev, u64 off)
 {
-    const struct dev_reg *r = dev->cls->regs;
+    const struct dev_reg *r = dev->cls->mmio.regs;
 
     for (; r && r->name; r++)
         if (r->offset == off)

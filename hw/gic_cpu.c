@@ -155,6 +155,7 @@ unsigned gic_acknowledge(struct gic *s, unsigned cpu, unsigned group)
     if (!gic_is_signalled(s, cpu, group))
         return GIC_SPURIOUS;
     activate(s, cpu, best);
+    PROBE(s->dev.probe, TRACE_IRQ, best.id);
     return best.id;
 }
 

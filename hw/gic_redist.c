@@ -125,10 +125,30 @@ static bool redist_write(void *opaque, unsigned cpu, u64 off, unsigned size,
     return true;
 }
 
+static const struct dev_reg redist_regs[] = {
+    DEV_REG(GICR_CTLR, "GICR_CTLR"),
+    DEV_REG(GICR_IIDR, "GICR_IIDR"),
+    DEV_REGS(GICR_TYPER, "GICR_TYPER", 0, 8),
+    DEV_REG(GICR_STATUSR, "GICR_STATUSR"),
+    DEV_REG(GICR_WAKER, "GICR_WAKER"),
+    DEV_REG(0xffe8, "GICR_PIDR2"),
+    DEV_REG(SGI_BASE + 0x080, "GICR_IGROUPR0"),
+    DEV_REG(SGI_BASE + 0x100, "GICR_ISENABLER0"),
+    DEV_REG(SGI_BASE + 0x180, "GICR_ICENABLER0"),
+    DEV_REG(SGI_BASE + 0x200, "GICR_ISPENDR0"),
+    DEV_REG(SGI_BASE + 0x280, "GICR_ICPENDR0"),
+    DEV_REG(SGI_BASE + 0x300, "GICR_ISACTIVER0"),
+    DEV_REG(SGI_BASE + 0x380, "GICR_ICACTIVER0"),
+    DEV_REGS(SGI_BASE + 0x400, "GICR_IPRIORITYR", 8, 4),
+    DEV_REGS(SGI_BASE + 0xc00, "GICR_ICFGR", 2, 4),
+    DEV_REG_END,
+};
+
 const struct mmio_ops gic_redist_ops = {
     .read = redist_read,
     .write = redist_write,
     .min = 1,
     .max = 8,
     .size = GICR_FRAME_SIZE,
+    .regs = redist_regs,
 };

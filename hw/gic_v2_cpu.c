@@ -169,10 +169,30 @@ static bool cpu_write(void *opaque, unsigned cpu, u64 off, unsigned size,
     return true;
 }
 
+static const struct dev_reg cpu_regs[] = {
+    DEV_REG(GICC_CTLR, "GICC_CTLR"),
+    DEV_REG(GICC_PMR, "GICC_PMR"),
+    DEV_REG(GICC_BPR, "GICC_BPR"),
+    DEV_REG(GICC_IAR, "GICC_IAR"),
+    DEV_REG(GICC_EOIR, "GICC_EOIR"),
+    DEV_REG(GICC_RPR, "GICC_RPR"),
+    DEV_REG(GICC_HPPIR, "GICC_HPPIR"),
+    DEV_REG(GICC_ABPR, "GICC_ABPR"),
+    DEV_REG(GICC_AIAR, "GICC_AIAR"),
+    DEV_REG(GICC_AEOIR, "GICC_AEOIR"),
+    DEV_REG(GICC_AHPPIR, "GICC_AHPPIR"),
+    DEV_REGS(GICC_APR, "GICC_APR", 4, 4),
+    DEV_REGS(GICC_NSAPR, "GICC_NSAPR", 3, 4),
+    DEV_REG(GICC_IIDR, "GICC_IIDR"),
+    DEV_REG(GICC_DIR, "GICC_DIR"),
+    DEV_REG_END,
+};
+
 const struct mmio_ops gicv2_cpu_ops = {
     .read = cpu_read,
     .write = cpu_write,
     .min = 4,
     .max = 4,
     .size = 0x2000,
+    .regs = cpu_regs,
 };

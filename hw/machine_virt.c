@@ -100,6 +100,8 @@ static void add_instance(struct board *b, const struct instance *in, unsigned n,
                    is_uart0 ? uart0 : NULL, device_param(&b->cfg, cls));
 
     g_free(id);
+    if (b->cfg.probe)
+        dev->probe = b->cfg.probe;
     if (in->spi != NO_SPI)
         dev->spi[0] = (unsigned)in->spi + n;
     bus_add(b->bus, dev->base, cls->mmio.size, &cls->mmio, dev, dev->id);

@@ -20,6 +20,9 @@
  * enables a receive interrupt (or polls): a driver that only prints so far
  * throws away what it finds when it starts to receive.
  *
+ * What the guest prints is told line by line to who watches (probe.h), and
+ * how many bytes come in; the line so far is no part of the state.
+ *
  * Regions: 4 KiB. IRQs: [0] UARTINTR, the OR of all, level.
  * Choices, as QEMU: the disabled UART transmits; modem inputs are inactive
  * unless looped back. Input waits until UARTEN and RXE are set or the guest
@@ -32,6 +35,7 @@
 
 #define FIFO_DEPTH    16u
 #define POLLS_TO_OPEN 16u
+#define LINE_BYTES    1024u
 
 enum reg {
     UARTDR = 0x000,
@@ -126,6 +130,11 @@ struct pl011 {
     u32 modem;            /* FR bits of the modem inputs */
     u32 lost;             /* DR_OE for the next byte after an overrun */
     u32 polls;            /* reads of UARTFR in a row, up to POLLS_TO_OPEN */
+
+    /* For events only. */
+    u64 n_in;             /* bytes received so far */
+    unsigned n_line;      /* bytes in line */
+    char line[LINE_BYTES]; /* printed since the last event */
 };
 
 static struct pl011 *to_pl011(struct device *dev)
@@ -227,6 +236,8 @@ static void pl011_receive(void *opaque, const u8 *buf, unsigned n)
     assert(n <= pl011_room(s));
     for (unsigned i = 0; i < n; i++)
         push(s, buf[i]);
+    PROBE_TEXT(s->dev.probe, TRACE_DEVICE, s->dev.id, 0, s->n_in, n);
+    s->n_in += n;
     update_irq(s);
 }
 
@@ -254,12 +265,39 @@ static u32 read_data(struct pl011 *s)
     return entry;
 }
 
+/* The line that was printed so far is over. */
+static void tell_line(struct pl011 *s)
+{
+    const struct probe *p = s->dev.probe;
+    u64 now = clock_now(s->dev.clock);
+
+    p->emit(p->opaque, TRACE_CONSOLE, &now, 1, s->line, s->n_line);
+    s->n_line = 0;
+}
+
+/* Takes @byte into the line: without its end, CR LF or LF; if it is too long,
+ * it comes in pieces. */
+static void note_output(struct pl011 *s, u8 byte)
+{
+    if (byte == '\n') {
+        if (s->n_line && s->line[s->n_line - 1] == '\r')
+            s->n_line--;
+        tell_line(s);
+        return;
+    }
+    if (s->n_line == LINE_BYTES)
+        tell_line(s);
+    s->line[s->n_line++] = (char)byte;
+}
+
 static void write_data(struct pl011 *s, u8 byte)
 {
     if (s->cr & CR_LBE) {
         /* Words shorter than 8 bits lose their upper bits on the line. */
         push(s, byte & (0xffu >> (3 - ((s->lcr >> 5) & 3))));
     } else {
+        if (probe_on(s->dev.probe, TRACE_CONSOLE))
+            note_output(s, byte);
         chan_write(s->dev.chan, &byte, 1);
     }
     s->ris |= INT_TX;
@@ -429,6 +467,8 @@ static void pl011_reset(struct device *dev)
     s->modem = 0;
     s->lost = 0;
     s->polls = 0;
+    if (s->n_line)
+        tell_line(s);
     vtimer_set(&s->feed, CLOCK_NEVER);
     update_irq(s);
 }
@@ -471,28 +511,28 @@ static const struct dev_field pl011_fields[] = {
 };
 
 static const struct dev_reg pl011_regs[] = {
-    { UARTDR, "UARTDR" },
-    { UARTRSR, "UARTRSR/ECR" },
-    { UARTFR, "UARTFR" },
-    { UARTILPR, "UARTILPR" },
-    { UARTIBRD, "UARTIBRD" },
-    { UARTFBRD, "UARTFBRD" },
-    { UARTLCR_H, "UARTLCR_H" },
-    { UARTCR, "UARTCR" },
-    { UARTIFLS, "UARTIFLS" },
-    { UARTIMSC, "UARTIMSC" },
-    { UARTRIS, "UARTRIS" },
-    { UARTMIS, "UARTMIS" },
-    { UARTICR, "UARTICR" },
-    { UARTDMACR, "UARTDMACR" },
-    { 0xfe0, "UARTPeriphID0" },
-    { 0xfe4, "UARTPeriphID1" },
-    { 0xfe8, "UARTPeriphID2" },
-    { 0xfec, "UARTPeriphID3" },
-    { 0xff0, "UARTPCellID0" },
-    { 0xff4, "UARTPCellID1" },
-    { 0xff8, "UARTPCellID2" },
-    { 0xffc, "UARTPCellID3" },
+    DEV_REG(UARTDR, "UARTDR"),
+    DEV_REG(UARTRSR, "UARTRSR/ECR"),
+    DEV_REG(UARTFR, "UARTFR"),
+    DEV_REG(UARTILPR, "UARTILPR"),
+    DEV_REG(UARTIBRD, "UARTIBRD"),
+    DEV_REG(UARTFBRD, "UARTFBRD"),
+    DEV_REG(UARTLCR_H, "UARTLCR_H"),
+    DEV_REG(UARTCR, "UARTCR"),
+    DEV_REG(UARTIFLS, "UARTIFLS"),
+    DEV_REG(UARTIMSC, "UARTIMSC"),
+    DEV_REG(UARTRIS, "UARTRIS"),
+    DEV_REG(UARTMIS, "UARTMIS"),
+    DEV_REG(UARTICR, "UARTICR"),
+    DEV_REG(UARTDMACR, "UARTDMACR"),
+    DEV_REG(0xfe0, "UARTPeriphID0"),
+    DEV_REG(0xfe4, "UARTPeriphID1"),
+    DEV_REG(0xfe8, "UARTPeriphID2"),
+    DEV_REG(0xfec, "UARTPeriphID3"),
+    DEV_REG(0xff0, "UARTPCellID0"),
+    DEV_REG(0xff4, "UARTPCellID1"),
+    DEV_REG(0xff8, "UARTPCellID2"),
+    DEV_REG(0xffc, "UARTPCellID3"),
     DEV_REG_END,
 };
 
@@ -505,9 +545,9 @@ const struct device_class pl011_class = {
               .write = pl011_write,
               .min = 4,
               .max = 4,
-              .size = 0x1000 },
+              .size = 0x1000,
+              .regs = pl011_regs },
     .n_irqs = 1,
     .fields = pl011_fields,
-    .regs = pl011_regs,
     .fdt = pl011_fdt,
 };

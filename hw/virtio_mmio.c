@@ -84,10 +84,10 @@ static void virtio_mmio_fdt(struct device *dev, struct dtb *d)
 static const struct dev_field virtio_mmio_fields[] = { DEV_FIELD_END };
 
 static const struct dev_reg virtio_mmio_regs[] = {
-    { R_MAGIC, "MagicValue" },
-    { R_VERSION, "Version" },
-    { R_DEVICE_ID, "DeviceID" },
-    { R_VENDOR_ID, "VendorID" },
+    DEV_REG(R_MAGIC, "MagicValue"),
+    DEV_REG(R_VERSION, "Version"),
+    DEV_REG(R_DEVICE_ID, "DeviceID"),
+    DEV_REG(R_VENDOR_ID, "VendorID"),
     DEV_REG_END,
 };
 
@@ -100,9 +100,9 @@ const struct device_class virtio_mmio_class = {
               .write = virtio_mmio_write,
               .min = 1,
               .max = 4,
-              .size = SLOT_SIZE },
+              .size = SLOT_SIZE,
+              .regs = virtio_mmio_regs },
     .n_irqs = 1,
     .fields = virtio_mmio_fields,
-    .regs = virtio_mmio_regs,
     .fdt = virtio_mmio_fdt,
 };

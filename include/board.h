@@ -23,6 +23,7 @@ struct board_config {
     const char *cpu_compatible; /* "arm,cortex-a72", for the cpu nodes */
     const u64 *mpidr;     /* affinity of each CPU (MPIDR_EL1 & 0xff00ffffff) */
     bool has_pmu;         /* writes the pmu node */
+    const struct probe *probe; /* the devices' events; NULL = nowhere */
 };
 
 struct board {

@@ -16,6 +16,7 @@
 #include "dtb.h"
 #include "irq.h"
 #include "mem.h"
+#include "probe.h"
 
 struct device;
 
@@ -37,13 +38,6 @@ struct dev_field {
     }
 #define DEV_FIELD_END { NULL, 0, 0, 0 }
 
-/* A register's name, for MMIO logs and traces. */
-struct dev_reg {
-    u64 offset;       /* from the device's base */
-    const char *name; /* as in the device's manual */
-};
-#define DEV_REG_END { 0, NULL }
-
 #define DEV_MAX_IRQS 16
 
 struct device_class {
@@ -57,7 +51,6 @@ struct device_class {
     struct mmio_ops mmio;             /* opaque = the state struct */
     unsigned n_irqs;                  /* wires used of dev->irq */
     const struct dev_field *fields;   /* ends with DEV_FIELD_END */
-    const struct dev_reg *regs;       /* ends with DEV_REG_END; or NULL */
     /* Writes the device's node(s); NULL = none. */
     void (*fdt)(struct device *dev, struct dtb *d);
 };
@@ -72,15 +65,18 @@ struct device {
     struct clock *clock;                  /* virtual time */
     struct bus *bus;                      /* for DMA */
     struct chan *chan;                    /* outside channel, or NULL */
+    const struct probe *probe;            /* events go there; never NULL */
     u64 param;                            /* class-specific (rtc base...) */
 };
 
-/* Allocates and initialises (not resets) a device; freed by device_free(). */
+/* Allocates and initialises (not resets) a device; freed by device_free().
+ * Its events go nowhere: whoever makes it may set its probe. */
 struct device *device_new(const struct device_class *cls, const char *id,
                           gpa_t base, struct clock *clock, struct bus *bus,
                           struct chan *chan, u64 param);
 void device_free(struct device *dev);
-/* Name of the register at @off, or NULL. */
+/* Name of the register at @off, of an array of them that of the first one; or
+ * NULL. */
 const char *device_reg_name(const struct device *dev, u64 off);
 /* Feeds every listed field to @fn in table order. */
 void device_walk(struct device *dev,

@@ -13,6 +13,7 @@
 #define EMU_EXEC_H
 
 #include "device.h"
+#include "ring.h"
 #include "target.h"
 
 struct exec;
@@ -52,6 +53,12 @@ struct exec_hooks {
                       const struct ir_block *b, const u8 *code);
     /* The count is a multiple of hash_every. */
     void (*state)(void *opaque);
+    /* The count of exec_alarm() is reached. */
+    void (*alarm)(void *opaque);
+    /* Block @tb is about to run, at an address of exec_watch(). */
+    void (*watch)(void *opaque, const struct tb *tb);
+    /* A block was made. */
+    void (*made)(void *opaque, const struct tb *tb);
     /* Translated code of [pa, pa + size) is about to be overwritten. */
     void (*code_write)(void *opaque, gpa_t pa, u64 size);
     /* Host time in ns, for statistics only. */
@@ -68,6 +75,7 @@ struct exec_config {
     struct bus *bus;                 /* devices */
     struct tag_pool *tags;           /* made with jit.tag_bits */
     const struct probe *probe;       /* events go there; NULL = nowhere */
+    struct ring *ring;               /* blocks are told there; NULL = not */
     bool use_jit;                    /* host code, else the evaluator */
     struct jit_config jit;           /* back end's settings */
     unsigned tb_max;                 /* instructions a block, 0 = no limit */
@@ -98,6 +106,31 @@ enum exec_stop exec_run(struct exec *e, int *status);
 void exec_stop(struct exec *e, enum exec_stop why, int status);
 /* The CPU struct of CPU @cpu, or NULL before exec_cpu_init(). */
 void *exec_cpu(struct exec *e, unsigned cpu);
+
+/* --- traces (ring.c) ------------------------------------------------------ */
+
+/* Puts a record of @n words (below RING_MAX_WORDS) into cfg.ring. */
+void exec_ring_put(struct exec *e, enum ring_type type, const u32 *w, u32 n);
+/* Gives what was put into the ring so far to its reader. */
+void exec_ring_flush(struct exec *e);
+/* Instructions executed, the current one of a running block included. */
+u64 exec_now(const struct exec *e);
+/* Asks for hooks.alarm() when the count is exactly @count, as soon as it
+ * may be if that has passed; UINT64_MAX = never. There is one alarm. */
+void exec_alarm(struct exec *e, u64 count);
+#define EXEC_MAX_WATCH 4
+/*
+ * Asks for hooks.watch() whenever a block begins at one of the @n addresses
+ * (at most EXEC_MAX_WATCH), in place of those asked for before. Blocks end
+ * before them. Neither counts nor the guest's state change.
+ */
+void exec_watch(struct exec *e, const u64 *va, unsigned n);
+/*
+ * From the next instruction on, tells the probe the registers that each
+ * instruction changes (TRACE_REG; at first all of them) and its memory
+ * accesses (TRACE_MEM), as far as the probe wants them; or no longer.
+ */
+void exec_observe(struct exec *e, bool on);
 
 /* --- the state's hash (hash.c) ------------------------------------------- */
 

@@ -61,6 +61,8 @@ struct cpu_host {
     s64 budget;              /* instructions left (spilled r13) */
     s64 stolen;              /* sum of steals, 0 when the engine runs */
     u64 event_count;         /* global count at which budget + stolen is 0 */
+    u32 *trace;              /* where the ring's next word goes (ring.h) if
+                                this CPU has the turn (spilled r12) */
     struct tag_table *tags;  /* table of the pc's half, current view */
     struct tag_table *tags_other;  /* the other half, current view */
     struct tag_table *tags_unpriv; /* low half, EL0 view (LDTR, STTR) */
@@ -119,6 +121,8 @@ struct jit_result {
  */
 #define TB_ENTRY_SHIFT 30
 #define TB_ENTRY_MASK (3u << TB_ENTRY_SHIFT)
+/* Bit of tb.max_insns: every access of the block takes its slow path. */
+#define TB_MAX_COLD (1u << 31)
 #define TB_PAGE (1u << 29) /* xlate.tb_page of the page it came from */
 static inline unsigned jc_slot(u64 va, unsigned entry)
 {
@@ -135,8 +139,11 @@ struct tb {
     u16 n_insns;       /* instructions */
     u16 n_bytes;       /* guest bytes */
     u16 mid_block;     /* it ends in the middle of an architectural block */
+    u32 trace_id;      /* its identity in the trace's ring, 0 = not traced */
     u8 may_loop;       /* its branch to itself may stay inside its code */
     u8 invalid;        /* dropped; memory reused at the next eviction */
+    u8 is_cold;        /* every access takes its slow path (TB_MAX_COLD) */
+    u8 is_watched;     /* the engine is to see each entry: not linked to */
     const u8 *code;    /* JIT: entry from the same page, executable view */
     const u8 *far;     /* JIT: entry from elsewhere, tests page_id; first */
     u32 code_size;     /* JIT: host bytes, hot and cold */
@@ -162,6 +169,8 @@ struct jit_config {
     const char *host_features; /* NULL = all; sse42, avx, avx2 limit them */
     bool always_cold;  /* every access takes its slow path */
     bool count_helpers; /* keep n_helper_insns */
+    bool trace;        /* blocks write their trace_id into the ring */
+    bool far_cache;    /* code cache beyond the reach of direct calls */
 };
 
 /*

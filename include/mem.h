@@ -38,8 +38,9 @@ struct ram {
     u8 *host;    /* mapping of the whole RAM */
     u8 *page;    /* enum ram_page bits, one byte a page */
     int fd;      /* memfd behind the mapping, or -1 */
-    /* Called before a write to pages with RAM_CODE set; or NULL. */
-    void (*code_write)(void *opaque, gpa_t pa, u64 size);
+    /* Called before @size bytes of @src go to a page with RAM_CODE set; or
+     * NULL. */
+    void (*code_write)(void *opaque, gpa_t pa, const void *src, u64 size);
     /* Called to drop every store tag of a page (page_protect); or NULL. */
     void (*protect)(void *opaque, gpa_t pa);
     void *opaque; /* argument of the two hooks */
@@ -77,6 +78,18 @@ void ram_read(const struct ram *ram, gpa_t pa, void *dst, u64 n);
  */
 void page_protect(struct ram *ram, gpa_t pa, u8 bits);
 
+/* The name of a register, or of an array of them, for traces. */
+struct dev_reg {
+    u64 offset;       /* from the device's base, of the first one */
+    const char *name; /* as in the device's manual */
+    u16 count;        /* an array's length, its elements are told as name and
+                         number; 0 = one register */
+    u16 bytes;        /* of one register, 0 = 4 */
+};
+#define DEV_REG(offset, name) { offset, name, 0, 0 }
+#define DEV_REGS(offset, name, count, bytes) { offset, name, count, bytes }
+#define DEV_REG_END { 0, NULL, 0, 0 }
+
 /* A device's registers. */
 struct mmio_ops {
     /*
@@ -91,6 +104,8 @@ struct mmio_ops {
     unsigned min; /* smallest access the device implements */
     unsigned max; /* largest access the device implements */
     u64 size;     /* bytes of address space */
+    const struct dev_reg *regs; /* names; ends with DEV_REG_END; or NULL. Of
+                                   a range larger than size, they repeat */
 };
 
 struct mmio_range {
@@ -114,6 +129,9 @@ void bus_add(struct bus *bus, gpa_t base, u64 size,
              const struct mmio_ops *ops, void *opaque, const char *name);
 /* The range that holds @pa, or NULL. */
 const struct mmio_range *bus_find(const struct bus *bus, gpa_t pa);
+/* Writes "device.REGISTER" for @pa, "device.+0x123" where no name is known and
+ * "+0x123" where no device is, to @buf of @size bytes. */
+void bus_name(const struct bus *bus, gpa_t pa, char *buf, size_t size);
 /* One naturally aligned access of 1, 2, 4 or 8 bytes by CPU @cpu. */
 enum mem_result bus_read(struct bus *bus, unsigned cpu, gpa_t pa,
                          unsigned size, u64 *value);

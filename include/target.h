@@ -125,6 +125,8 @@ struct target_ops {
      * the pointers of struct cpu_host up to date.
      */
     u32 (*tb_flags)(void *cpu);
+    /* Are blocks of these flags run with stage 1 translation on? */
+    bool (*tb_is_mapped)(u32 flags);
     /*
      * Builds IR for the code at (pc, pa); @code is the host address of pa.
      * At most @max_insns (0 = no limit). @is_io(opaque, pa) tells that the

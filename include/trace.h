@@ -59,7 +59,22 @@ struct trace_schema {
 
 /* --- writing (writer.c) -------------------------------------------------- */
 
+/* What of a run is not written; all zero = everything is. */
+struct trace_filter {
+    bool is_closed;      /* nothing, until trace_gate() says so */
+    u32 no_els;          /* bit n: no blocks of EL n */
+    u64 no_cpus;         /* bit n: nothing of CPU n */
+    u64 no_events;       /* bit n: no events of kind n */
+    u64 pc_low, pc_size; /* only blocks that begin there; size 0 = all */
+    bool has_asid;       /* only blocks with TRACE_B_ASID while ... */
+    u32 asid;            /* ... this is the ASID (TRACE_SPACE says it) */
+};
+
+/* Why instructions are not in the trace: `reason` of TRACE_GAP. */
+enum trace_gap { TRACE_GAP_WINDOW = 1, TRACE_GAP_FILTER };
+
 struct trace_config {
+    struct trace_filter filter; /* what is not written */
     unsigned n_cpus;         /* 1..TRACE_MAX_CPUS */
     u64 first_count;         /* instructions executed before the trace */
     u32 chunk_blocks;        /* blocks a chunk; 0 = 2^20 */
@@ -94,6 +109,15 @@ void trace_cut(struct trace_writer *w, unsigned cpu, u32 n_insns,
 /* An event of CPU @cpu, after what it ran; the text is copied. */
 void trace_event(struct trace_writer *w, unsigned cpu,
                  const struct trace_event *ev);
+/*
+ * What begins from now on is wanted, or not: the first block is the one that
+ * begins next, the first event the next. @count is now. What is not written
+ * is counted by TRACE_GAP events. @what is why, for a TRACE_MARK event.
+ */
+void trace_gate(struct trace_writer *w, unsigned cpu, bool open, u64 count,
+                const char *what);
+/* Has anything failed to be written? */
+bool trace_writer_failed(const struct trace_writer *w);
 /* The global count of instructions so far. */
 u64 trace_writer_count(const struct trace_writer *w);
 /* Writes what there is as a chunk of its own. */

@@ -19,8 +19,8 @@ import sys
 
 # Which layer each header of include/ belongs to.
 HEADERS = {
-    "base": "base bits buf clock crc dtb error hash log probe "
-            "trace_events.def zblock",
+    "base": "base bits buf clock crc dtb error filehash log probe "
+            "ring trace_events.def zblock",
     "io": "block chan mem",
     "tlb": "tlb",
     "dev": "device icc irq",
@@ -29,7 +29,8 @@ HEADERS = {
     "target": "target",
     "obs": "obs",
     "exec": "exec",
-    "tools": "disas gdbstub replay snapshot symbols trace",
+    "tools": "disas gdbstub replay snapshot symbols trace "
+             "capture",
     "board": "board loader machine",
 }
 
@@ -80,6 +81,7 @@ LIBRARIES = {
     r"llvm-c/": ("src/debug/disas.c",),
     r"libfdt|fdt\.h": ("src/base/dtb.c",),
     r"zstd": ("src/base/zblock.c",),
+    r"xxhash": ("src/base/filehash.c",),
     r"zlib": ("src/loader/",),
     r"slirp": ("src/io/net_slirp.c",),
     r"elfutils|libelf|gelf|dwarf": ("src/symbols/dwarf.c",),

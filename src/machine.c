@@ -24,6 +24,7 @@
 #include "loader.h"
 #include "log.h"
 #include "options.h"
+#include "tracing.h"
 
 #define MACHINE_ERROR g_quark_from_static_string("emu-machine")
 #define TAG_POOL_BYTES (32 * MiB)
@@ -48,6 +49,8 @@ struct machine {
     struct chan *uart;         /* the console's channel */
     struct disas *disas;       /* for -d in_asm, out_asm */
     struct host host;          /* signals, limits */
+    struct tracing *tracing;   /* -trace, or NULL */
+    struct boot_info boot;     /* what was loaded last */
     volatile bool quit;        /* Ctrl-A X was typed */
     enum console_panic panic;  /* seen on the console */
     bool has_board, has_host;  /* were initialised */
@@ -69,6 +72,23 @@ static void poll_host(void *opaque)
                   end.signal ? STATUS_SIGNAL + end.signal : STATUS_LIMIT);
     else if (m->quit)
         exec_stop(m->exec, EXEC_ASKED, 0);
+    else if (m->tracing && capture_failed(tracing_capture(m->tracing)))
+        exec_stop(m->exec, EXEC_ASKED, 1); /* tracing_end() tells why */
+}
+
+static void alarm_rings(void *opaque)
+{
+    capture_alarm(tracing_capture(((struct machine *)opaque)->tracing));
+}
+
+static void watched_block(void *opaque, const struct tb *tb)
+{
+    capture_watch(tracing_capture(((struct machine *)opaque)->tracing), tb);
+}
+
+static void made_block(void *opaque, const struct tb *tb)
+{
+    capture_made(tracing_capture(((struct machine *)opaque)->tracing), tb);
 }
 
 /* May input arrive when host time passes? */
@@ -231,6 +251,7 @@ static bool make_exec(struct machine *m, GError **err)
             .tag_bits = t->tag_bits,
             .host_features = t->host_features,
             .always_cold = t->always_cold,
+            .far_cache = t->far_cache,
             .count_helpers = log_on(LOG_STATS),
         },
         .tb_max = t->tb_max,
@@ -247,6 +268,15 @@ static bool make_exec(struct machine *m, GError **err)
         .opaque = m,
     };
 
+    if (m->tracing) {
+        struct capture *c = tracing_capture(m->tracing);
+
+        cfg.probe = capture_probe(c);
+        cfg.ring = capture_ring(c);
+        cfg.hooks.alarm = alarm_rings;
+        cfg.hooks.watch = watched_block;
+        cfg.hooks.made = made_block;
+    }
     m->exec = exec_new(&cfg, err);
     return m->exec != NULL;
 }
@@ -264,6 +294,8 @@ static bool make_board(struct machine *m, GError **err)
         .cpu_compatible = m->target->compatible(o->cpu_model),
         .has_pmu = m->target->has_pmu(o->cpu_model),
         .mpidr = mpidr,
+        .probe = m->tracing ? capture_probe(tracing_capture(m->tracing))
+                            : NULL,
     };
 
     for (unsigned i = 0; i < o->n_cpus; i++) {
@@ -301,11 +333,10 @@ static bool boot(struct machine *m, GError **err)
         .dtb = o->dtb,
         .seed = o->seed,
     };
-    struct boot_info info;
 
-    if (!loader_boot(&cfg, &m->board, &m->ram, &info, err))
+    if (!loader_boot(&cfg, &m->board, &m->ram, &m->boot, err))
         return false;
-    exec_reset(m->exec, info.entry, info.x0);
+    exec_reset(m->exec, m->boot.entry, m->boot.x0);
     return true;
 }
 
@@ -333,6 +364,7 @@ struct machine *machine_new(const struct options *o, GError **err)
     struct machine *m = g_new0(struct machine, 1);
 
     m->o = o;
+    m->tracing = tracing_new(o);
     m->target = &a64_target;
     clock_init(&m->clock, o->icount_shift);
     m->ram.fd = -1;
@@ -351,6 +383,7 @@ void machine_free(struct machine *m)
     if (m->has_board)
         board_fini(&m->board);
     chan_free(m->uart);
+    tracing_free(m->tracing);
     bus_fini(&m->bus);
     tag_pool_free(m->tags);
     ram_fini(&m->ram);
@@ -442,16 +475,33 @@ static void print_stats(struct machine *m)
     g_string_free(s, TRUE);
 }
 
+/* The word for why a run ended, in its trace. */
+static const char *why_text(enum exec_stop why)
+{
+    static const char *const text[] = {
+        [EXEC_GOES_ON] = "error",  [EXEC_OFF] = "power off",
+        [EXEC_RESET] = "reset",    [EXEC_EXIT] = "exit",
+        [EXEC_LIMIT] = "limit",    [EXEC_DEAD] = "nothing can happen",
+        [EXEC_STORM] = "exception storm", [EXEC_ASKED] = "asked from outside",
+    };
+
+    return text[why];
+}
+
 int machine_run(struct machine *m, GError **err)
 {
+    enum exec_stop why = EXEC_GOES_ON;
     int status;
 
     host_init(&m->host, m->o->timeout_ms);
     m->pace_host_ns = m->host.start_ns;
     m->pace_virtual_ns = clock_now(&m->clock);
+    if (!tracing_start(m->tracing, m->exec, &m->boot, err)) {
+        host_fini(&m->host);
+        return -1;
+    }
     do {
-        enum exec_stop why = exec_run(m->exec, &status);
-
+        why = exec_run(m->exec, &status);
         status = judge(m, why, status);
     } while (status < 0 && boot_again(m, err));
     if (status >= 0 && m->o->final_state) {
@@ -460,6 +510,9 @@ int machine_run(struct machine *m, GError **err)
     }
     if (log_on(LOG_STATS))
         print_stats(m);
+    if (!tracing_end(m->tracing, why_text(why), status,
+                     status < 0 ? NULL : err))
+        status = -1;
     host_fini(&m->host);
     return status;
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "capture.h"
 #include "log.h"
 #include "options.h"
 #include "options_value.h"
@@ -463,6 +464,22 @@ static bool parse_d(struct parser *p, const char *value)
     return true;
 }
 
+static bool parse_trace(struct parser *p, const char *value)
+{
+    if (streq(value, "help")) {
+        p->o->info = own(p, capture_help());
+        return true;
+    }
+    capture_options_free(p->o->trace);
+    p->o->trace = capture_options_parse(value, p->err);
+    return p->o->trace != NULL;
+}
+
+static bool parse_symbols(struct parser *p, const char *value)
+{
+    return set_path(p, value, &p->o->symbols);
+}
+
 static bool parse_log_file(struct parser *p, const char *value)
 {
     return set_path(p, value, &p->o->log_file);
@@ -488,6 +505,8 @@ static bool x_flag(struct translator_options *x, const char *item)
         x->no_opt = true;
     else if (streq(item, "cold"))
         x->always_cold = true;
+    else if (streq(item, "far"))
+        x->far_cache = true;
     else
         return false;
     return true;
@@ -527,8 +546,8 @@ static bool x_item(struct parser *p, const char *item, const char *key,
     }
     return bad_value(p, item,
                      "not known; items are tb-max=N, nochain, noopt, "
-                     "cold, ra-shuffle=SEED, cache=SIZE, tags=BITS and "
-                     "host=FEATURES");
+                     "cold, far, ra-shuffle=SEED, cache=SIZE, tags=BITS "
+                     "and host=FEATURES");
 }
 
 static bool parse_x(struct parser *p, const char *value)
@@ -621,6 +640,12 @@ static const struct option_row rows[] = {
 
     { "d", "LIST", parse_d, "Seeing what happens",
       "log these things, separated by commas; -d help lists them" },
+    { "trace", "FILE[,ITEM]...", parse_trace, NULL,
+      "write every block that runs, and what happens between them, to FILE,\n"
+      "for emu-trace; -trace help lists the items" },
+    { "symbols", "FILE", parse_symbols, NULL,
+      "the kernel's vmlinux: names for -trace's start= and stop=, and noted in\n"
+      "the trace for emu-trace (default: the Image's own kallsyms)" },
     { "D", "FILE", parse_log_file, NULL,
       "log to FILE (default: standard error)" },
     { "final-state", NULL, parse_final_state, NULL,
@@ -634,6 +659,7 @@ static const struct option_row rows[] = {
       "nochain          do not link blocks\n"
       "noopt            no optimisation passes\n"
       "cold             every memory operation takes its slow path\n"
+      "far              code cache out of reach of direct calls\n"
       "ra-shuffle=SEED  choose host registers at random, SEED from 1\n"
       "cache=SIZE       code cache, 256K to 1G\n"
       "tags=BITS        tag tables of 2^BITS entries, 2 to 16\n"
@@ -661,7 +687,7 @@ static const char *const qemu_only[] = {
     "preconfig", "prom-env", "qmp", "qmp-pretty", "readconfig", "rotate",
     "run-with", "runas", "s", "sandbox", "sd", "sdl", "semihosting",
     "semihosting-config", "set", "shim", "singlestep", "smbios", "snapshot",
-    "soundhw", "spice", "tb-size", "tpmdev", "trace", "usb", "usbdevice",
+    "soundhw", "spice", "tb-size", "tpmdev", "usb", "usbdevice",
     "uuid", "virtfs", "virtiofsd", "vnc", "watchdog", "watchdog-action",
     "win2k-hack", "writeconfig", "xen-attach", "xen-domid",
     "xen-domid-restrict",
@@ -806,4 +832,6 @@ void options_fini(struct options *o)
     if (o->owned)
         g_ptr_array_free(o->owned, TRUE);
     o->owned = NULL;
+    capture_options_free(o->trace);
+    o->trace = NULL;
 }

@@ -39,6 +39,7 @@ struct translator_options {
     bool no_chain;             /* blocks are not linked */
     bool no_opt;               /* optimisation passes are off */
     bool always_cold;          /* every memory operation takes its slow path */
+    bool far_cache;            /* helpers are out of reach of direct calls */
     u64 ra_seed;               /* shuffles register choice, 0 = off */
     u64 cache_bytes;           /* code cache, 0 = default */
     unsigned tag_bits;         /* log2 of entries a tag table, 0 = default */
@@ -72,6 +73,8 @@ struct options {
     bool final_state;        /* print final state hash and counts */
     u64 hash_every;          /* instructions, 0 = never */
 
+    struct capture_options *trace;        /* -trace, or NULL */
+    const char *symbols;                  /* -symbols FILE, or NULL */
     const char *log_list;                 /* -d LIST, or NULL */
     const char *log_file;                 /* -D FILE, or NULL = stderr */
     struct translator_options translator; /* -X */

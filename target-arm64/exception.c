@@ -134,12 +134,14 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
               bool far_valid, u64 far, u64 ret)
 {
     struct a64_arch *a = &cpu->arch;
-    u64 entry = a->vbar[1] + vec;
+    u64 slot = vec, entry;
+    unsigned from = a->el;
 
     if (a->el == 0)
-        entry += 0x400;
+        slot += 0x400;
     else if (a->spsel)
-        entry += 0x200;
+        slot += 0x200;
+    entry = a->vbar[1] + slot;
     if (log_on(LOG_INT))
         log_printf(LOG_INT, "cpu %u exception %03x from el%u esr %08x "
                    "far %016llx elr %016llx to %016llx\n", cpu->env.index,
@@ -167,6 +169,8 @@ void a64_take(struct a64_cpu *cpu, enum a64_vector vec, u32 esr,
     a->ss = 0;
     a->il = 0;
     a->pc = entry;
+    PROBE(cpu->env.probe, TRACE_EXCEPTION, slot, from, a->el, esr,
+          far_valid ? far : 0, ret, a->spsr[1]);
     if (unlikely(cpu->derived.pmu))
         a64_pmu_update(cpu);
     a64_derive(cpu);
@@ -227,7 +231,8 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
     struct a64_arch *a = &cpu->arch;
     u64 spsr = a->spsr[1];
     bool legal = return_is_legal(cpu, spsr);
-    unsigned el = legal ? (unsigned)extract64(spsr, 2, 2) : a->el;
+    unsigned from = a->el;
+    unsigned el = legal ? (unsigned)extract64(spsr, 2, 2) : from;
 
     if (unlikely(cpu->derived.pmu))
         a64_pmu_settle(cpu, true);
@@ -257,6 +262,7 @@ void a64_eret_to(struct a64_cpu *cpu, u64 target)
     a->excl_armed = 0;
     a->event = 1;
     cpu->storm.chain = 0;
+    PROBE(cpu->env.probe, TRACE_ERET, from, el, a->pc, spsr);
     if (unlikely(cpu->derived.pmu))
         a64_pmu_update(cpu);
     a64_derive(cpu);

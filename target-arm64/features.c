@@ -140,6 +140,31 @@ static const struct model_row {
 };
 /* clang-format on */
 
+const char *a64_id_name(unsigned crm, unsigned op2)
+{
+    static const char *const name[8][8] = {
+        [1] = { "id_pfr0_el1", "id_pfr1_el1", "id_dfr0_el1", "id_afr0_el1",
+                "id_mmfr0_el1", "id_mmfr1_el1", "id_mmfr2_el1",
+                "id_mmfr3_el1" },
+        [2] = { "id_isar0_el1", "id_isar1_el1", "id_isar2_el1",
+                "id_isar3_el1", "id_isar4_el1", "id_isar5_el1",
+                "id_mmfr4_el1", "id_isar6_el1" },
+        [3] = { "mvfr0_el1", "mvfr1_el1", "mvfr2_el1", NULL, "id_pfr2_el1",
+                "id_dfr1_el1", "id_mmfr5_el1" },
+        [4] = { "id_aa64pfr0_el1", "id_aa64pfr1_el1", "id_aa64pfr2_el1", NULL,
+                "id_aa64zfr0_el1", "id_aa64smfr0_el1", NULL,
+                "id_aa64fpfr0_el1" },
+        [5] = { "id_aa64dfr0_el1", "id_aa64dfr1_el1", "id_aa64dfr2_el1", NULL,
+                "id_aa64afr0_el1", "id_aa64afr1_el1" },
+        [6] = { "id_aa64isar0_el1", "id_aa64isar1_el1", "id_aa64isar2_el1",
+                "id_aa64isar3_el1" },
+        [7] = { "id_aa64mmfr0_el1", "id_aa64mmfr1_el1", "id_aa64mmfr2_el1",
+                "id_aa64mmfr3_el1", "id_aa64mmfr4_el1" },
+    };
+
+    return name[crm & 7][op2 & 7];
+}
+
 u64 a64_id_value(const struct a64_model *m, unsigned n)
 {
     u64 v = m->id[n];

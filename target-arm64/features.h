@@ -51,6 +51,8 @@ struct a64_model *a64_model_new(const char *spec, char **err);
  * plus the fields of the features that are on.
  */
 u64 a64_id_value(const struct a64_model *m, unsigned n);
+/* Name of a register of the ID space, CRm 1..7, in lower case, or NULL. */
+const char *a64_id_name(unsigned crm, unsigned op2);
 /* "FEAT_LSE" without its prefix, for messages and tools. */
 const char *a64_feat_name(enum a64_feat f);
 /*

@@ -11,6 +11,8 @@
  */
 #include "help_sys.h"
 
+#include <stdio.h>
+
 #include "bits.h"
 #include "helpers.h"
 #include "mmu.h"
@@ -221,6 +223,23 @@ u64 help_sys_random(void *opaque, u64 a, u64 b, u64 c, u32 param)
     return next_random(cpu);
 }
 
+u64 help_sys_idreg(void *opaque, u64 a, u64 b, u64 c, u32 param)
+{
+    struct a64_cpu *cpu = opaque;
+    const struct a64_sysreg *r = a64_sysreg_find(cpu, param);
+    unsigned crm = param >> 3 & 15, op2 = param & 7;
+    const char *name = r ? r->info.name : a64_id_name(crm, op2);
+    char number[24];
+
+    (void)c;
+    if (!name) {
+        snprintf(number, sizeof(number), "s3_0_c0_c%u_%u", crm, op2);
+        name = number;
+    }
+    PROBE_TEXT(cpu->env.probe, TRACE_IDREG, name, param, a, b);
+    return a;
+}
+
 /* --- waits and events ---------------------------------------------------- */
 
 /* Traps WFI (0) or WFE (1) from EL0 if SCTLR_EL1 says so. */
@@ -256,6 +275,7 @@ u64 help_sys_wait(void *opaque, u64 a, u64 b, u64 c, u32 param)
         break;
     }
     cpu->arch.wait = (u8)param;
+    PROBE(cpu->env.probe, TRACE_WAIT, param);
     return 0;
 }
 

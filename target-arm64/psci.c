@@ -61,8 +61,10 @@ static s64 suspend(struct a64_cpu *cpu, u64 state)
 {
     if (state & POWER_STATE_BAD)
         return PSCI_INVALID_PARAMETERS;
-    if (!cpu->arch.irq_line && !cpu->arch.fiq_line)
+    if (!cpu->arch.irq_line && !cpu->arch.fiq_line) {
         cpu->arch.wait = CPU_WFI;
+        PROBE(cpu->env.probe, TRACE_WAIT, CPU_WFI);
+    }
     return 0;
 }
 
@@ -78,6 +80,7 @@ static s64 call(struct a64_cpu *cpu, u32 fn, const u64 x[4])
         return suspend(cpu, (u32)x[1]);
     case PSCI_CPU_OFF:
         cpu->arch.wait = CPU_OFF;
+        PROBE(cpu->env.probe, TRACE_WAIT, CPU_OFF);
         ops->cpu_off(&cpu->host);
         return 0;
     case PSCI_CPU_ON:
@@ -110,12 +113,14 @@ void a64_psci(struct a64_cpu *cpu)
 {
     u64 *x = cpu->arch.x;
     u32 fn = (u32)x[0];
-    u64 arg[4];
+    u64 arg[4], result;
 
     if (!is_known(fn)) {
         log_printf(LOG_INT, "cpu %u psci: unknown function %08x\n",
                    cpu->env.index, fn);
-        x[0] = (u64)PSCI_NOT_SUPPORTED;
+        result = (u64)PSCI_NOT_SUPPORTED;
+        PROBE(cpu->env.probe, TRACE_PSCI, fn, x[1], x[2], x[3], result);
+        x[0] = result;
         return;
     }
     for (unsigned i = 0; i < 4; i++)
@@ -124,5 +129,7 @@ void a64_psci(struct a64_cpu *cpu)
         log_printf(LOG_INT, "cpu %u psci %08x (%llx, %llx, %llx)\n",
                    cpu->env.index, fn, (unsigned long long)arg[1],
                    (unsigned long long)arg[2], (unsigned long long)arg[3]);
-    x[0] = (u64)call(cpu, fn, arg);
+    result = (u64)call(cpu, fn, arg);
+    PROBE(cpu->env.probe, TRACE_PSCI, fn, arg[1], arg[2], arg[3], result);
+    x[0] = result;
 }

@@ -21,6 +21,8 @@
 #define WCR_MASK 0x1fffffffull
 #define WVR_MASK (~3ull)
 
+#define FIELD(f) offsetof(struct a64_arch, f)
+
 u64 a64_mpidr(unsigned index)
 {
     /* Clusters of 16, as GICR_TYPER and the device tree say. */
@@ -121,6 +123,9 @@ WRITE(wr_sctlr)
 
     (void)r;
     cpu->arch.sctlr[1] = v;
+    if (changed & SCTLR_M) /* pc is the next instruction's */
+        PROBE(cpu->env.probe, TRACE_MMU, cpu->arch.el, v & SCTLR_M,
+              cpu->arch.pc - 4);
     a64_space_changed(cpu);
     if (changed & (SCTLR_M | SCTLR_WXN | SCTLR_EE))
         a64_map_flush(cpu);
@@ -129,6 +134,8 @@ WRITE(wr_sctlr)
 WRITE(wr_ttbr)
 {
     *a64_sysreg_field(cpu, r) = v;
+    PROBE(cpu->env.probe, TRACE_SPACE, r->off == FIELD(ttbr1[1]), v,
+          a64_asid(cpu));
     a64_space_changed(cpu);
 }
 
@@ -214,7 +221,6 @@ CONTROL(el0_pmu_sel, cpu->arch.pmuserenr & 9)
 /* clang-format off */
 #define ALL ~0ull
 #define ANY A64_FEAT_COUNT
-#define FIELD(f) offsetof(struct a64_arch, f)
 #define NOF SR_NO_FIELD
 /* A register that is just a field. */
 #define PLAIN(nm, enc, fl, f, rst) \
@@ -449,6 +455,7 @@ u64 a64_sysreg_read(struct a64_cpu *cpu, const struct a64_sysreg *r)
 
 void a64_sysreg_write(struct a64_cpu *cpu, const struct a64_sysreg *r, u64 v)
 {
+    PROBE_TEXT(cpu->env.probe, TRACE_SYSREG, r->info.name, r->enc, v);
     if (r->write)
         r->write(cpu, r, v);
     else if (r->off != SR_NO_FIELD)

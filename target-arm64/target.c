@@ -134,6 +134,11 @@ static void reset(void *opaque, u64 entry, u64 x0)
 
 /* --- running ------------------------------------------------------------- */
 
+static bool tb_is_mapped(u32 flags)
+{
+    return flags & TB_MMU;
+}
+
 static u32 tb_flags(void *opaque)
 {
     struct a64_cpu *cpu = opaque;
@@ -412,6 +417,7 @@ const struct target_ops a64_target = {
     .fini = fini,
     .reset = reset,
     .tb_flags = tb_flags,
+    .tb_is_mapped = tb_is_mapped,
     .translate = a64_translate_block,
     .get_pc = get_pc,
     .set_pc = set_pc,

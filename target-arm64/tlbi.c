@@ -13,8 +13,11 @@
  */
 #include "mmu.h"
 
+#include <stdio.h>
+
 #include "bits.h"
 #include "log.h"
+#include "sysregs.h"
 
 enum tlbi_op {
     TLBI_VMALLE1 = 0, TLBI_VAE1 = 1, TLBI_ASIDE1 = 2, TLBI_VAAE1 = 3,
@@ -163,6 +166,32 @@ static bool range_of(struct tlbi *t, u64 arg)
     return tg != 0;
 }
 
+/* "rvae1is": what the Arm ARM calls the operation, in lower case. */
+static void op_name(char *buf, size_t size, unsigned crm, unsigned op2)
+{
+    static const char *const op[8] = {
+        "vmalle1", "vae1", "aside1", "vaae1", "?", "vale1", "?", "vaale1",
+    };
+    static const char *const shared[8] = {
+        "", "os", "is", "is", "", "os", "", "",
+    };
+
+    snprintf(buf, size, "%s%s%s", crm == 2 || crm == 5 || crm == 6 ? "r" : "",
+             op[op2 & 7], shared[crm & 7]);
+}
+
+static void tell(struct a64_cpu *cpu, unsigned op1, unsigned crm,
+                 unsigned op2, u64 arg)
+{
+    char name[16];
+
+    if (!probe_on(cpu->env.probe, TRACE_TLBI))
+        return;
+    op_name(name, sizeof(name), crm, op2);
+    PROBE_TEXT(cpu->env.probe, TRACE_TLBI, name,
+               SYSREG(1, op1, 8, crm, op2), arg);
+}
+
 void a64_tlbi(struct a64_cpu *cpu, unsigned op1, unsigned crm, unsigned op2,
               u64 arg)
 {
@@ -176,7 +205,7 @@ void a64_tlbi(struct a64_cpu *cpu, unsigned op1, unsigned crm, unsigned op2,
     bool is_range = crm == 2 || crm == 5 || crm == 6;
     bool everywhere = crm == 1 || crm == 2 || crm == 3 || crm == 5;
 
-    (void)op1;
+    tell(cpu, op1, crm, op2, arg);
     t.last = t.va;
     if (is_range && !range_of(&t, arg))
         return;

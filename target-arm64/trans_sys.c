@@ -26,6 +26,12 @@ static ir_ref next_pc(struct tctx *s)
     return ir_const(s->b, s->pc + 4);
 }
 
+/* Is @kind of event wanted? That never changes while the machine exists. */
+static bool is_told(const struct tctx *s, enum trace_kind kind)
+{
+    return probe_on(s->cpu->env.probe, kind);
+}
+
 /* --- exception generation ------------------------------------------------ */
 
 bool trans_UDF(struct tctx *s, const arg_imm *a)
@@ -450,6 +456,8 @@ static enum special move_special(struct tctx *s, const arg_sys *a, u32 enc,
             return SPECIAL_UNDEF;
         if (read)
             tc_set_x(s, a->rt, TC_LDENV(s, sp_el[0]));
+        else if (is_told(s, TRACE_SYSREG))
+            return SPECIAL_NO; /* the table's row writes it, too */
         else
             TC_STENV(s, sp_el[0], tc_x(s, a->rt));
         return SPECIAL_DONE;
@@ -466,6 +474,14 @@ static bool unknown_register(struct tctx *s, const arg_sys *a, bool read)
               read ? "mrs" : "msr", a->op0, a->op1, a->crn, a->crm, a->op2,
               tctx_el(s), (unsigned long long)s->pc);
     return false;
+}
+
+/* The value @v of identification register @enc, whose reading is told. */
+static ir_ref told_id(struct tctx *s, u32 enc, ir_ref v)
+{
+    if (!is_told(s, TRACE_IDREG))
+        return v;
+    return tc_call(s, H_sys_idreg, enc, v, ir_const(s->b, s->pc), 0);
 }
 
 /*
@@ -488,7 +504,7 @@ static bool read_id_space(struct tctx *s, const arg_sys *a, u32 enc)
     /* GIC system registers are announced when they are there. */
     if (a->crm == 4 && a->op2 == 0 && s->cpu->env.icc)
         v |= 1ull << 24;
-    tc_set_x(s, a->rt, ir_const(s->b, v));
+    tc_set_x(s, a->rt, told_id(s, enc, ir_const(s->b, v)));
     return true;
 }
 
@@ -527,6 +543,8 @@ bool trans_MRS(struct tctx *s, const arg_sys *a)
     else
         v = tc_call(s, r->flags & SR_TIME ? H_sys_mrs_time : H_sys_mrs,
                     param, 0, 0, 0);
+    if (a->crn == 0 && r->off == SR_NO_FIELD && (r->flags & SR_IMP))
+        v = told_id(s, enc, v);
     tc_set_x(s, a->rt, v);
     return true;
 }
@@ -563,7 +581,8 @@ bool trans_MSR(struct tctx *s, const arg_sys *a)
     } else if (r->flags & SR_TIME) {
         tc_call(s, H_sys_msr_time, param, tc_x(s, a->rt), 0, 0);
         s->end = TC_END;
-    } else if (!r->write && r->off != SR_NO_FIELD && !(el0 && r->el0)) {
+    } else if (!r->write && r->off != SR_NO_FIELD && !(el0 && r->el0) &&
+               !is_told(s, TRACE_SYSREG)) {
         store_field(s, r, tc_x(s, a->rt));
     } else {
         tc_call(s, H_sys_msr, param, tc_x(s, a->rt), 0, 0);

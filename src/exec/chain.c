@@ -39,7 +39,8 @@ void chain_grant(struct vcpu *v, struct tb *tb)
     differ = w.from->flags ^ tb->flags;
     if (w.epoch != e->epoch || w.from->invalid || tb->invalid ||
         (differ & ~(TB_PAGE | TB_ENTRY_MASK)) ||
-        (tb->flags & TB_ENTRY_MASK) || tb->max_insns != e->cfg.tb_max)
+        (tb->flags & TB_ENTRY_MASK) || tb->max_insns != e->cfg.tb_max ||
+        tb->is_watched)
         return;
     same_half = bit64(w.from->pc, 55) == bit64(tb->pc, 55);
     same_va = !((w.from->pc ^ tb->pc) & PAGE_MASK);

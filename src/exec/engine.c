@@ -159,6 +159,7 @@ static void restart_alone(struct vcpu *v, const struct jit_result *r)
     struct exec *e = v->e;
     u64 pc = e->target->get_pc(v->cpu);
 
+    ring_cut(e, r->insn, true);
     if (r->tb->n_insns == 1)
         bug("an instruction that runs alone at %llx is to be restarted",
             (unsigned long long)pc);
@@ -203,6 +204,7 @@ static void handle_exit(struct vcpu *v, const struct jit_result *r)
             e->turn_over = true;
         break;
     case JIT_EXIT_FAULT:
+        ring_cut(e, r->insn + 1, false);
         e->target->take_fault(v->cpu);
         leave_page(v);
         break;
@@ -239,6 +241,9 @@ static void check_storm(struct vcpu *v)
 /* A fetch fault is an instruction that was attempted: it counts (D4). */
 static void take_fetch_fault(struct vcpu *v)
 {
+    ring_cut(v->e, RING_ALL, false);
+    PROBE(v->e->probe, TRACE_FETCH, 1, v->e->target->get_pc(v->cpu),
+          v->e->target->el(v->cpu) & ~(unsigned)TARGET_EL_STORM);
     v->host->budget--;
     v->e->target->take_fault(v->cpu);
     leave_page(v);
@@ -253,12 +258,22 @@ static void step(struct vcpu *v)
 
     if (v->is_single) {
         v->is_single = false;
-        run_block(v, cut_block(v, 1));
+        run_block(v, cut_block(v, 1 | (v->e->observe ? TB_MAX_COLD : 0)));
+        if (unlikely(v->e->observe))
+            observe_registers(v);
         return;
     }
     tb = next_block(v);
     if (unlikely(!tb)) {
         take_fetch_fault(v);
+        return;
+    }
+    if (unlikely(tb->is_watched) && v->e->cfg.hooks.watch)
+        v->e->cfg.hooks.watch(v->e->cfg.opaque, tb);
+    if (unlikely(v->e->observe)) {
+        chain_forget(v);
+        run_block(v, cut_block(v, 1 | TB_MAX_COLD));
+        observe_registers(v);
         return;
     }
     if (unlikely(tb->n_insns > h->budget)) {
@@ -283,6 +298,7 @@ static void run_stretch(struct exec *e, struct vcpu *v)
         if (h->budget <= 0)
             break;
         if (unlikely(h->irq_ready)) {
+            ring_cut(e, RING_ALL, false);
             e->target->take_irq(v->cpu);
             leave_page(v);
             continue;
@@ -312,6 +328,8 @@ static u64 until_event(const struct exec *e)
         at = e->next_hash;
     if (e->exit_at < at)
         at = e->exit_at;
+    if (e->alarm_at < at)
+        at = e->alarm_at;
     if (e->cfg.n_cpus > 1 && e->turn_end < at)
         at = e->turn_end;
     if (vcpu_due_count(v) < at)
@@ -356,6 +374,11 @@ static void do_events(struct exec *e)
         if (e->cfg.hooks.state)
             e->cfg.hooks.state(e->cfg.opaque);
     }
+    if (count >= e->alarm_at) {
+        e->alarm_at = UINT64_MAX;
+        if (e->cfg.hooks.alarm)
+            e->cfg.hooks.alarm(e->cfg.opaque);
+    }
     if (count >= e->exit_at)
         exec_stop(e, EXEC_LIMIT, 0);
 }
@@ -372,8 +395,10 @@ static void jump(struct exec *e)
         exec_stop(e, EXEC_DEAD, 0);
         return;
     }
-    if (to > now)
+    if (to > now) {
         e->clock->idle_ns += to - now;
+        PROBE(e->probe, TRACE_IDLE, now, to);
+    }
     poll_host(e);
     clock_run(e->clock);
 }
@@ -397,6 +422,7 @@ enum exec_stop exec_run(struct exec *e, int *status)
             v->host->event_count = e->clock->count + n;
             v->host->budget = (s64)n;
             v->host->stolen = 0;
+            ring_room(e, n);
             run_stretch(e, v);
         }
         do_events(e);
@@ -425,6 +451,12 @@ static void protect_page(void *opaque, gpa_t pa)
     tag_drop_stores(e->cfg.tags, pa);
 }
 
+void exec_alarm(struct exec *e, u64 count)
+{
+    assert(!e->running);
+    e->alarm_at = count;
+}
+
 struct exec *exec_new(const struct exec_config *cfg, GError **err)
 {
     struct exec *e = g_new0(struct exec, 1);
@@ -435,10 +467,14 @@ struct exec *exec_new(const struct exec_config *cfg, GError **err)
     e->clock = cfg->clock;
     e->ram = cfg->ram;
     e->probe = cfg->probe ? cfg->probe : &probe_nobody;
+    e->ring = cfg->ring;
+    e->cfg.jit.trace = cfg->ring != NULL;
+    e->free_ids = g_array_new(FALSE, FALSE, sizeof(u32));
     e->tag_bits = cfg->jit.tag_bits ? cfg->jit.tag_bits : TAG_BITS;
     if (cfg->use_jit) {
-        e->jit = jit_new(&cfg->jit, cfg->target->layout, &exec_slow, err);
+        e->jit = jit_new(&e->cfg.jit, cfg->target->layout, &exec_slow, err);
         if (!e->jit) {
+            g_array_free(e->free_ids, TRUE);
             g_free(e);
             return NULL;
         }
@@ -448,6 +484,7 @@ struct exec *exec_new(const struct exec_config *cfg, GError **err)
     e->next_grid = EXEC_GRID;
     e->next_poll = POLL_GRID;
     e->next_hash = cfg->hash_every ? cfg->hash_every : UINT64_MAX;
+    e->alarm_at = UINT64_MAX;
     e->exit_at = cfg->exit_after ? cfg->exit_after : UINT64_MAX;
     tb_init(e);
     hash_init(e);
@@ -495,6 +532,7 @@ void exec_cpu_init(struct exec *e, unsigned cpu, const struct icc_ops *icc,
 void exec_reset(struct exec *e, u64 entry, u64 x0)
 {
     vcpu_turn(e, 0);
+    ring_room(e, 0);
     for (unsigned i = 0; i < e->cfg.n_cpus; i++) {
         struct vcpu *v = &e->cpu[i];
 
@@ -505,6 +543,7 @@ void exec_reset(struct exec *e, u64 entry, u64 x0)
     }
     e->turn_end = e->clock->count + EXEC_QUANTUM;
     e->turn_over = false;
+    PROBE(e->probe, TRACE_RESET, entry, x0);
 }
 
 void exec_free(struct exec *e)
@@ -521,6 +560,7 @@ void exec_free(struct exec *e)
         if (e->jit)
             jit_cpu_fini(v->host);
         fetch_fini(v);
+        g_free(v->seen);
         g_aligned_free(v->cpu);
     }
     fetch_free(e);
@@ -529,6 +569,7 @@ void exec_free(struct exec *e)
     e->ram->code_write = NULL;
     e->ram->protect = NULL;
     e->clock->changed = NULL;
+    g_array_free(e->free_ids, TRUE);
     g_free(e);
 }
 

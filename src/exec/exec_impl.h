@@ -14,6 +14,9 @@
 
 #include "bits.h"
 #include "exec.h"
+#include "ring.h"
+
+#include <glib.h>
 
 #define JC_SIZE (1u << JC_BITS)
 #define FETCH_CTXS 64    /* contexts a CPU */
@@ -86,6 +89,7 @@ struct vcpu {
     u64 ran;                /* instructions executed in turns that are over */
     u64 began;              /* count when its turn began, if it has it */
     u64 due;                /* its own count for target_ops.due() */
+    struct observed *seen;  /* registers as they were told last, or NULL */
 };
 
 /* A physical page that instructions are fetched from at a virtual one. */
@@ -97,6 +101,18 @@ struct code_view {
     struct code_view *next; /* of the same physical page */
 };
 
+/* Bytes of a line, which no block crosses; of a cell; lines in a page. */
+#define CODE_LINE 1024u
+#define CODE_CELL 8u
+#define CODE_LINES (PAGE_SIZE / CODE_LINE)
+
+/* A line of a page, as far as events are told of it (invalidate.c). */
+struct code_line {
+    u64 armed[CODE_LINE / CODE_CELL / 64]; /* cells that are, by bits */
+    u16 told;                /* since an instruction of it was executed */
+    u16 total;               /* since power-on */
+};
+
 /* Code translated from one physical page. */
 struct code_page {
     struct tb *first;  /* its blocks, by page_next */
@@ -104,6 +120,7 @@ struct code_page {
     u64 granules;      /* bit n: some block covers bytes of 64n..64n+63 */
     u16 *io;           /* offsets of instructions that touch devices */
     u16 n_io, max_io;  /* entries of io: used, allocated */
+    struct code_line line[CODE_LINES]; /* for the event "code" */
     gpa_t pa;          /* its address */
     struct code_page *next; /* of all there are (exec.pages) */
 };
@@ -114,6 +131,12 @@ struct exec {
     struct clock *clock;              /* cfg.clock */
     struct ram *ram;                  /* cfg.ram */
     const struct probe *probe;        /* where events go, never NULL */
+    struct ring *ring;                /* of the trace, or NULL */
+    u64 watch[EXEC_MAX_WATCH];        /* addresses of exec_watch() */
+    unsigned n_watch;                 /* used of watch */
+    bool observe;                     /* exec_observe() */
+    GArray *free_ids;                 /* u32: trace identities to be reused */
+    u32 last_trace_id;                /* the highest given out */
     struct vcpu cpu[EXEC_MAX_CPUS];   /* cfg.n_cpus of them */
     struct vcpu *running;             /* CPU inside a block now, or NULL */
     struct jit *jit;                  /* back end, NULL = evaluator */
@@ -129,6 +152,7 @@ struct exec {
     u64 next_poll;                    /* multiple of POLL_GRID */
     u64 next_hash;                    /* UINT64_MAX = never */
     u64 exit_at;                      /* UINT64_MAX = never */
+    u64 alarm_at;                     /* UINT64_MAX = never */
 
     enum exec_stop why;               /* the run is to end */
     int status;                       /* for EXEC_EXIT, EXEC_ASKED */
@@ -185,6 +209,9 @@ extern const struct vcpu_ops exec_vcpu_ops;
 bool vcpu_pick(struct exec *e);
 /* A CPU's part of ending a turn or waiting is over: see vcpu_pick(). */
 void vcpu_kick(struct cpu_host *h);
+/* Count at the CPU's boundary of now, if it has the turn: before the current
+ * instruction of a running block, or @after it. */
+u64 vcpu_boundary(const struct cpu_host *h, bool after);
 /* The clock's next deadline moved while a block runs. */
 void vcpu_deadline_changed(void *opaque);
 /* Gives the turn to CPU @n, as far as the CPUs' own counts go. */
@@ -202,6 +229,31 @@ static inline s64 vcpu_left(const struct cpu_host *h)
 {
     return h->budget + h->stolen;
 }
+
+/* --- observe.c ------------------------------------------------------------ */
+/* Tells what the instruction that just ran changed. */
+void observe_registers(struct vcpu *v);
+/* Tells an access of @n bytes that was made to one page or device. */
+void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa,
+                    const u8 *bytes, unsigned n);
+/* At most how many of @max instructions (0 = no limit) may be in a block at
+ * @pc, which ends before a watched address. */
+u32 observe_limit(const struct exec *e, u64 pc, u32 max);
+/* Is @pc a watched address? */
+bool observe_is_watched(const struct exec *e, u64 pc);
+
+/* --- ring.c: without a trace these do nothing ----------------------------- */
+/* A stretch of @insns instructions is about to run. */
+void ring_room(struct exec *e, u64 insns);
+/* @tb was made; its identity stands for it from now on. */
+void ring_define(struct vcpu *v, struct tb *tb);
+/* Of the block entered last only @n_insns ran (trace_cut()). */
+void ring_cut(struct exec *e, u32 n_insns, bool goes_on);
+/* The turn passed from CPU @from to e->turn_cpu. */
+void ring_turn(struct exec *e, unsigned from);
+/* An identity for a new block (0 without a trace), and its return. */
+u32 ring_id_new(struct exec *e);
+void ring_id_free(struct exec *e, u32 id);
 
 /* --- fetch.c ------------------------------------------------------------- */
 void fetch_init(struct vcpu *v);
@@ -268,7 +320,8 @@ void code_view_enter(struct exec *e, struct tb *tb);
 void code_page_add(struct exec *e, struct tb *tb);
 /* @tb left the page's list: without any, it is a page like others. */
 void code_page_left(struct exec *e, const struct tb *tb);
-/* Does translated code lie in [pa, pa + size), within one page? */
+/* Does translated code lie in [pa, pa + size), within one page, or code whose
+ * overwriting is told? */
 bool code_overlaps(const struct exec *e, gpa_t pa, u64 size);
 /* Drops the blocks in [pa, pa + size), within one page. */
 void code_invalidate(struct exec *e, gpa_t pa, u64 size);
@@ -277,7 +330,7 @@ void code_mark_io(struct exec *e, gpa_t pa);
 /* Is it so noted? @opaque is the instruction's struct code_page. */
 bool code_is_io(void *opaque, gpa_t pa);
 /* Hook of struct ram. */
-void code_write(void *opaque, gpa_t pa, u64 size);
+void code_write(void *opaque, gpa_t pa, const void *src, u64 size);
 
 /* --- slowmem.c ----------------------------------------------------------- */
 extern const struct jit_slow exec_slow;

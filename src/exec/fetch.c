@@ -109,9 +109,12 @@ void fetch_fill(struct vcpu *v, struct tb *tb)
     unsigned i = jc_slot(tb->pc, tb->flags >> TB_ENTRY_SHIFT);
 
     fetch_know(v, tb);
+    empty_entry(c->jump, i);
     c->jump->tb[i] = tb;
     /* To see every block, translated code must come back to the engine. */
-    if (v->e->jit && !v->e->cfg.jit.no_chain && !log_on(LOG_EXEC)) {
+    if (v->e->jit && !tb->is_watched && !v->e->observe &&
+        !v->e->cfg.jit.no_chain &&
+        !log_on(LOG_EXEC)) {
         c->jump->jc[i].code = tb->far;
         c->jump->jc[i].va = tb->pc;
     }

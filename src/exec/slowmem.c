@@ -243,6 +243,17 @@ static unsigned access_size(gpa_t pa, unsigned n)
     return size;
 }
 
+static void tell_mmio(const struct exec *e, bool write, gpa_t pa,
+                      unsigned size, u64 value)
+{
+    char name[64];
+
+    if (!probe_on(e->probe, TRACE_MMIO))
+        return;
+    bus_name(e->cfg.bus, pa, name, sizeof(name));
+    PROBE_TEXT(e->probe, TRACE_MMIO, name, write, pa, size, value);
+}
+
 /*
  * Moves @p's bytes between a device and @buf, each element in as few accesses
  * as the bus allows. An abort leaves what came before it done.
@@ -272,6 +283,7 @@ static bool move_mmio(const struct span *s, const struct piece *p, u8 *buf)
                                    s->store ? ACCESS_STORE : ACCESS_LOAD);
             return false;
         }
+        tell_mmio(e, s->store, p->pa + at, size, value);
     }
     return true;
 }
@@ -291,6 +303,7 @@ static bool read_span(struct span *s, u8 *buf)
         } else if (!move_mmio(s, p, buf)) {
             return false;
         }
+        observe_access(s->v, false, p->va, p->pa, buf, p->n);
         buf += p->n;
     }
     return true;
@@ -307,6 +320,7 @@ static bool write_span(struct span *s, u8 *buf)
             store_ram(s, p, buf);
         else if (!move_mmio(s, p, buf))
             return false;
+        observe_access(s->v, true, p->va, p->pa, buf, p->n);
         buf += p->n;
     }
     return true;

@@ -77,7 +77,8 @@ static void build_ir(struct vcpu *v, struct tb *tb)
 
     ir_reset(b, tb->pc, tb->pa, e->cfg.no_opt ? IR_B_NO_OPT : 0);
     e->target->translate(v->cpu, b, tb, ram_host(e->ram, tb->pa),
-                         tb->max_insns, code_is_io, code_page(e, tb->pa));
+                         observe_limit(e, tb->pc, tb->max_insns & ~TB_MAX_COLD),
+                         code_is_io, code_page(e, tb->pa));
     ir_optimize(b);
     tb->n_insns = (u16)b->n_insns;
     tb->n_bytes = (u16)b->n_bytes;
@@ -89,6 +90,7 @@ static void free_tb(struct exec *e, struct tb *tb)
         e->ir_bytes -= tb->ir->n * sizeof(struct ir_node) + sizeof(*tb->ir);
         ir_block_free(tb->ir);
     }
+    ring_id_free(e, tb->trace_id);
     g_free(tb);
 }
 
@@ -121,7 +123,7 @@ static void compile(struct exec *e, struct tb *tb)
     }
     tb->may_loop = !e->cfg.jit.no_chain && !log_on(LOG_EXEC) &&
                    !(tb->flags & TB_ENTRY_MASK) &&
-                   tb->max_insns == e->cfg.tb_max;
+                   tb->max_insns == e->cfg.tb_max && !tb->is_watched;
     while (!jit_compile(e->jit, &e->ir, tb)) {
         jit_evict(e->jit, evicted, e);
         e->epoch++;
@@ -140,15 +142,21 @@ static struct tb *make(struct vcpu *v, u64 pc, gpa_t pa, u32 flags, u32 max)
     tb->pa = pa;
     tb->flags = flags;
     tb->max_insns = max;
+    tb->is_cold = (max & TB_MAX_COLD) != 0;
+    tb->is_watched = observe_is_watched(e, pc);
     code_view_enter(e, tb);
     build_ir(v, tb);
+    tb->trace_id = ring_id_new(e);
     compile(e, tb);
+    ring_define(v, tb);
     if (timed)
         e->translate_ns += hooks->host_ns(e->cfg.opaque) - start;
     e->n_translated++;
     e->n_translated_insns += tb->n_insns;
     if (hooks->new_block && (log_mask & (LOG_IN_ASM | LOG_OUT_ASM)))
         hooks->new_block(e->cfg.opaque, tb, &e->ir, ram_host(e->ram, pa));
+    if (hooks->made)
+        hooks->made(e->cfg.opaque, tb);
     if (e->n_tbs >= e->n_buckets)
         hash_grow(e);
     hash_insert(e, tb);

@@ -36,6 +36,7 @@ static bool is_ready(struct vcpu *v)
 void vcpu_turn(struct exec *e, unsigned n)
 {
     struct vcpu *last = &e->cpu[e->turn_cpu], *v = &e->cpu[n];
+    unsigned from = e->turn_cpu;
 
     last->ran += e->clock->count - last->began;
     v->began = e->clock->count;
@@ -43,7 +44,10 @@ void vcpu_turn(struct exec *e, unsigned n)
         v->host->event_count = e->clock->count;
         v->host->budget = v->host->stolen = 0;
     }
+    if (last->host)
+        ring_cut(e, RING_ALL, false);
     e->turn_cpu = n;
+    ring_turn(e, from);
 }
 
 static void give_turn(struct exec *e, unsigned n)
@@ -90,7 +94,7 @@ static void sync_time(struct cpu_host *h)
 }
 
 /* Count at the CPU's boundary of now: it has the turn. */
-static u64 boundary(const struct cpu_host *h, bool after)
+u64 vcpu_boundary(const struct cpu_host *h, bool after)
 {
     if (h->vcpu->e->running)
         return count_now(h) + after;
@@ -103,7 +107,7 @@ static u64 ran(struct cpu_host *h, bool after)
 
     if (v != &v->e->cpu[v->e->turn_cpu])
         return v->ran;
-    return v->ran + (boundary(h, after) - v->began);
+    return v->ran + (vcpu_boundary(h, after) - v->began);
 }
 
 static void cut_budget(struct cpu_host *h, u64 due, u64 first)
@@ -122,7 +126,7 @@ static void set_due(struct cpu_host *h, u64 due)
 
     v->due = due;
     if (v == &v->e->cpu[v->e->turn_cpu])
-        cut_budget(h, vcpu_due_count(v), boundary(h, true));
+        cut_budget(h, vcpu_due_count(v), vcpu_boundary(h, true));
 }
 
 void vcpu_kick(struct cpu_host *h)
@@ -171,6 +175,7 @@ static s64 cpu_on(struct cpu_host *h, u64 mpidr, u64 entry, u64 context)
     v->has_page = false;
     v->is_single = false;
     chain_forget(v);
+    PROBE(e->probe, TRACE_CPU_ON, v->index, entry, context);
     return PSCI_SUCCESS;
 }
 
@@ -187,6 +192,7 @@ static void cpu_off(struct cpu_host *h)
 {
     h->vcpu->on = false;
     h->vcpu->e->turn_over = true;
+    PROBE(h->vcpu->e->probe, TRACE_CPU_OFF, h->vcpu->index);
     vcpu_kick(h);
 }
 

@@ -66,6 +66,8 @@ static inline u8 *tag_host(const struct run *r, u64 va, unsigned bytes,
 
     if (unlikely((memop & IR_M_ALIGN) && (va & (bytes - 1))))
         return NULL;
+    if (unlikely(r->tb->is_cold))
+        return NULL;
     if (unlikely(memop & IR_M_UNPRIV))
         return tag_probe(r, h->tags_unpriv, va, last_page, store);
     host = tag_probe(r, h->tags, va, last_page, store);
@@ -336,7 +338,7 @@ static bool eval_call(const struct run *r, const struct ir_node *n, v128 *d)
     u32 param = ir_imm_param(n->imm);
     const v128 *a = &r->val[n->a], *b = &r->val[n->b], *c = &r->val[n->c];
 
-    if (helper->flags & (HF_TIME | HF_FAULT | HF_MEM))
+    if ((helper->flags & (HF_TIME | HF_FAULT | HF_MEM)) || r->tb->trace_id)
         tell_place(r);
     if (info->result == IR_T_V && info->arg[0] == IR_T_V)
         ((ir_helper_v *)helper->fn)(r->cpu, d, a, b, c, param);
@@ -688,5 +690,7 @@ struct jit_result eval_run(struct ir_block *b, struct tb *tb,
         *pc_slot(&r) = b->pc;
         return leave(&r, JIT_EXIT_BUDGET);
     }
+    if (tb->trace_id)
+        *h->trace++ = tb->trace_id;
     return b->n < MAX_STACK_NODES ? eval_on_stack(&r) : eval_on_heap(&r);
 }

@@ -11,6 +11,7 @@
 #include "mem.h"
 
 #include <glib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bits.h"
@@ -72,6 +73,28 @@ const struct mmio_range *bus_find(const struct bus *bus, gpa_t pa)
             return r;
     }
     return NULL;
+}
+
+void bus_name(const struct bus *bus, gpa_t pa, char *buf, size_t size)
+{
+    const struct mmio_range *r = bus_find(bus, pa);
+    u64 off = r ? (pa - r->base) % r->ops->size : pa;
+    const struct dev_reg *reg = r ? r->ops->regs : NULL;
+
+    for (; reg && reg->name; reg++) {
+        u64 bytes = reg->bytes ? reg->bytes : 4;
+        u64 n = (off - reg->offset) / bytes;
+
+        if (off < reg->offset || n >= (reg->count ? reg->count : 1))
+            continue;
+        if (reg->count)
+            snprintf(buf, size, "%s.%s%u", r->name, reg->name, (unsigned)n);
+        else
+            snprintf(buf, size, "%s.%s", r->name, reg->name);
+        return;
+    }
+    snprintf(buf, size, "%s%s+0x%llx", r ? r->name : "", r ? "." : "",
+             (unsigned long long)off);
 }
 
 /* The range that takes the whole access, or NULL after a log line. */

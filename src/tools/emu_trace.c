@@ -17,8 +17,9 @@ static const char usage[] =
 "  info FILE        what ran, on which machine, and how much of it\n"
 "  dump FILE        every block or instruction and every event, as text\n"
 "  grep TEXT FILE   the lines of dump that contain TEXT\n"
-"  stat FILE        the hottest blocks and opcodes\n"
+"  stat FILE        the hottest blocks, functions and opcodes\n"
 "  diff FILE FILE   where two runs part first, and why\n"
+"  export FILE      the trace for other programs, see --format\n"
 "\n"
 "Ranges and filters (dump, grep, stat, diff):\n"
 "  --from COUNT     begin where that many instructions have been executed\n"
@@ -40,7 +41,10 @@ static const char usage[] =
 "\n"
 "Output:\n"
 "  --insns          dump, grep: one line an instruction, not a block\n"
-"  --format FORMAT  dump, grep: emu or qemu (its -d exec; default: emu)\n"
+"  --format FORMAT  dump, grep: emu (the default), qemu (its -d exec), or a\n"
+"                   line an instruction: tarmac (as Arm's models), gem5 (as\n"
+"                   its ExecAll); with -trace regs,mem what they wrote, too\n"
+"  --source         dump, grep: the source line, too; stat: the hottest lines\n"
 "  --context N      diff: common blocks shown before the difference\n"
 "                   (default: 5)\n"
 "  --align LEVEL    diff: go on behind a difference; LEVEL is function,\n"
@@ -49,33 +53,95 @@ static const char usage[] =
 "  --ignore FILE    diff: rules of what is not compared (docs/TRACE.md)\n"
 "  --top N          stat: how many lines of each kind (default: 20)\n"
 "  --json           info, stat, diff: as JSON\n"
+"\n"
+"Export:\n"
+"  --format drcov   which code ran (Lighthouse, Cartographer, bncov)\n"
+"  --format lcov    how often each source line ran (genhtml, lcov)\n"
+"  --format perfetto\n"
+"                   a timeline (ui.perfetto.dev): levels, exceptions, waits;\n"
+"                   of the filters --cpu, --events and the range count\n"
+"  --functions      perfetto: calls, too\n"
+"  --limit N        perfetto: end after N records (default: 2000000)\n"
+"  -o, --output OUT the file to write (default, and -: standard output)\n"
+"\n"
 "  --help           this text\n"
 "\n"
 "Lines of dump: instructions before it, CPU, EL, virtual address, physical\n"
 "address (- if both are the same), and how many instructions ran, with a *\n"
 "if an exception, an interrupt or the end of the CPU's turn parted the\n"
-"block. Events have their kind and fields.\n"
+"block, then ; and the symbol. Events have their kind and fields.\n"
 "\n"
 "Exit status:\n"
 "  0  done; diff: the runs are the same; grep: found\n"
 "  1  diff: the runs differ; grep: nothing found\n"
 "  2  bad command line, damaged or unreadable file\n";
 
+/* Is the name in --events? */
+static bool wants_event(const struct tool *t, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (const char *p = t->event_list; (p = strstr(p, name)); p += n)
+        if (p[-1] == ',' && p[n] == ',')
+            return true;
+    return strstr(t->event_list, ",all,") != NULL;
+}
+
 bool tool_wants(const struct tool *t, const struct trace_item *it)
 {
     if (t->cpu >= 0 && it->cpu != (unsigned)t->cpu)
         return false;
     if (it->what == TRACE_EVENT) {
-        g_autofree char *key = NULL;
-
-        if (!t->events || g_str_equal(t->events, "all"))
-            return true;
-        key = g_strdup_printf(",%s,", it->schema->name);
-        return strstr(t->event_list, key) != NULL;
+        return !t->events || wants_event(t, it->schema->name);
     }
     if (t->el >= 0 && (it->block->flags & TRACE_B_EL) != (unsigned)t->el)
         return false;
     return it->block->va >= t->pc_low && it->block->va < t->pc_high;
+}
+
+/* Every word of --events must be a kind that the file knows. */
+static bool check_events(const struct tool *t, const struct trace_reader *r,
+                         GError **err)
+{
+    g_auto(GStrv) words = g_strsplit(t->events, ",", -1);
+    g_autoptr(GString) known = g_string_new("all, none");
+
+    for (unsigned i = 0; words[i]; i++) {
+        bool ok = g_str_equal(words[i], "all") ||
+                  g_str_equal(words[i], "none");
+
+        for (unsigned k = 0; k < 256 && !ok; k++)
+            ok = trace_schema(r, k) &&
+                 g_str_equal(trace_schema(r, k)->name, words[i]);
+        if (ok)
+            continue;
+        for (unsigned k = 0; k < 256; k++)
+            if (trace_schema(r, k))
+                g_string_append_printf(known, ", %s",
+                                       trace_schema(r, k)->name);
+        g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--events: no events are called \"%s\"; there are: %s",
+                    words[i], known->str);
+        return false;
+    }
+    return true;
+}
+
+struct trace_reader *tool_open(const struct tool *t, const char *path,
+                               GError **err)
+{
+    struct trace_reader *r = trace_open(path, err);
+
+    if (!r)
+        return NULL;
+    if (t->cpu >= 0 && (unsigned)t->cpu >= trace_summary(r)->n_cpus)
+        g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--cpu: %d: %s has CPUs 0 to %u", t->cpu, path,
+                    trace_summary(r)->n_cpus - 1);
+    else if (!t->events || check_events(t, r, err))
+        return r;
+    trace_close(r);
+    return NULL;
 }
 
 bool tool_begin(const struct tool *t, struct trace_reader *r,
@@ -135,20 +201,52 @@ struct raw {
     char *from, *to, *pc, *format; /* as typed */
 };
 
-static bool understand(struct tool *t, const struct raw *a)
+static bool bad_value(GError **err, const char *option, const char *value,
+                      const char *wanted)
 {
+    g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "--%s: \"%s\": %s is wanted", option, value, wanted);
+    return false;
+}
+
+static bool parse_format(const char *s, struct tool *t)
+{
+    static const char *const names[] = { "emu", "qemu", "tarmac", "gem5" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        if (!g_str_equal(s, names[i]))
+            continue;
+        t->format = (enum tool_format)i;
+        return true;
+    }
+    return false;
+}
+
+static bool understand(struct tool *t, const struct raw *a, GError **err)
+{
+    static const char count[] = "a count (1000000, 0x100, 5K, 5M, 5G)";
+
     if (a->from && !parse_count(a->from, &t->from))
-        return false;
+        return bad_value(err, "from", a->from, count);
     if (a->to && !parse_count(a->to, &t->to))
-        return false;
+        return bad_value(err, "to", a->to, count);
     if (a->pc && !parse_pc(a->pc, t))
-        return false;
-    if (a->format && !g_str_equal(a->format, "emu") &&
-        !g_str_equal(a->format, "qemu"))
-        return false;
-    t->is_qemu = a->format && g_str_equal(a->format, "qemu");
+        return bad_value(err, "pc", a->pc, "LO..HI, in hexadecimal,");
+    t->export_as = a->format ? tool_export_format(a->format) : NULL;
+    if (a->format && !t->export_as && !parse_format(a->format, t))
+        return bad_value(err, "format", a->format,
+                         "emu, qemu, tarmac or gem5 (export: drcov, lcov or "
+                         "perfetto)");
+    if (t->el < -1 || t->el > 3 || t->cpu < -1)
+        return bad_value(err, t->cpu < -1 ? "cpu" : "el", "",
+                         "a number from 0");
     t->event_list = g_strdup_printf(",%s,", t->events ? t->events : "");
-    return t->context >= 0 && t->top >= 0;
+    if (t->limit < 0)
+        return bad_value(err, "limit", "", "a number from 0");
+    if (t->context < 0 || t->top < 0)
+        return bad_value(err, t->top < 0 ? "top" : "context", "",
+                         "a number from 0");
+    return true;
 }
 
 static void raw_free(struct raw *a)
@@ -172,6 +270,10 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         { "events", 0, 0, G_OPTION_ARG_STRING, &t->events, NULL, NULL },
         { "insns", 0, 0, G_OPTION_ARG_NONE, &t->insns, NULL, NULL },
         { "format", 0, 0, G_OPTION_ARG_STRING, &a.format, NULL, NULL },
+        { "source", 0, 0, G_OPTION_ARG_NONE, &t->source, NULL, NULL },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &t->output, NULL, NULL },
+        { "functions", 0, 0, G_OPTION_ARG_NONE, &t->functions, NULL, NULL },
+        { "limit", 0, 0, G_OPTION_ARG_INT64, &t->limit, NULL, NULL },
         { "context", 0, 0, G_OPTION_ARG_INT, &t->context, NULL, NULL },
         { "top", 0, 0, G_OPTION_ARG_INT, &t->top, NULL, NULL },
         { "align", 0, 0, G_OPTION_ARG_STRING, &t->align, NULL, NULL },
@@ -196,11 +298,7 @@ static bool parse(struct tool *t, int *argc, char ***argv, GError **err)
         fputs(usage, stdout);
         exit(0);
     }
-    if (ok && !understand(t, &a)) {
-        g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "an option has a bad value");
-        ok = false;
-    }
+    ok = ok && understand(t, &a, err);
     raw_free(&a);
     return ok;
 }
@@ -216,7 +314,7 @@ struct command {
 static const struct command commands[] = {
     { "info", 1, tool_info }, { "dump", 1, tool_dump },
     { "grep", 2, tool_grep }, { "stat", 1, tool_stat },
-    { "diff", 2, tool_diff },
+    { "diff", 2, tool_diff }, { "export", 1, tool_export },
 };
 
 static int run(struct tool *t, int argc, char **argv, GError **err)
@@ -226,6 +324,11 @@ static int run(struct tool *t, int argc, char **argv, GError **err)
 
         if (!g_str_equal(argv[1], c->name))
             continue;
+        if (t->export_as && c->run != tool_export) {
+            g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        "--format %s is export's", t->export_as);
+            return 2;
+        }
         if (argc - 2 == c->n_args)
             return c->run(t, argv + 2, err);
         g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
@@ -233,14 +336,17 @@ static int run(struct tool *t, int argc, char **argv, GError **err)
         return 2;
     }
     g_set_error(err, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                "no such command; emu-trace --help lists them");
+                "%s%s%s; emu-trace --help lists the commands",
+                argc > 1 ? "no such command: \"" : "a command is wanted",
+                argc > 1 ? argv[1] : "", argc > 1 ? "\"" : "");
     return 2;
 }
 
 int main(int argc, char **argv)
 {
     struct tool t = { .cpu = -1, .el = -1, .to = UINT64_MAX,
-                      .pc_high = UINT64_MAX, .context = 5, .top = 20 };
+                      .pc_high = UINT64_MAX, .context = 5, .top = 20,
+                      .limit = 2000000 };
     GError *err = NULL;
     int status = 2;
 
@@ -262,5 +368,6 @@ int main(int argc, char **argv)
     g_free(t.ignore);
     g_strfreev(t.symbol_files);
     g_free(t.image);
+    g_free(t.output);
     return status;
 }

@@ -240,7 +240,7 @@ int tool_diff(struct tool *t, char **args, GError **err)
     struct diff d = { .t = t };
     int status = 2;
 
-    t->is_qemu = false;
+    t->format = FORMAT_EMU;
     t->insns = FALSE;
     if (set_up(&d, args, err))
         status = run(&d, err);

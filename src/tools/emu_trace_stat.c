@@ -1,178 +1,153 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emu_trace_stat.c - emu-trace info and stat: what a trace is about, and what
- * it spent its instructions on.
+ * emu_trace_stat.c - emu-trace stat: the blocks, functions, source lines and
+ * opcodes that a trace spent its instructions on.
+ *
+ * The pass over the trace only counts executions of blocks. Names and lines
+ * are then asked for once a block, whatever its number of executions.
  */
 #include "emu_trace.h"
 
 typedef unsigned long long ull;
 
-/* Sums over a trace. */
-struct sums {
-    u64 cpu_insns[TRACE_MAX_CPUS]; /* instructions of each CPU */
-    u64 el_insns[4];               /* and of each exception level */
-    u64 events[256];               /* events of each kind */
-    u64 blocks, insns, partial;    /* of all */
-    u64 entry, mmu_on, first_el0;  /* counts; UINT64_MAX = never */
-    u64 entry_pa;                  /* where the first instruction is */
-    u64 *runs;                     /* whole executions by identity */
-    u64 *n;                        /* instructions by identity */
+/* Something that was executed. */
+struct hot {
+    u64 insns;  /* instructions it stands for */
+    u64 runs;   /* block: executions; function: those of its first one */
+    u32 id;     /* block: identity */
+    char *name; /* function, line or opcode; NULL: block */
 };
 
-static void add_block(struct sums *s, const struct trace_item *it)
-{
-    u32 flags = it->block->flags;
+struct stat {
+    struct tool *t;          /* options */
+    struct trace_reader *r;  /* the trace */
+    struct tool_symbols *symbols; /* names */
+    u32 n_defs;              /* identities */
+    u64 *runs;               /* executions by identity */
+    u64 insns;               /* of all */
+    GHashTable *functions;   /* of struct symbol to struct hot */
+    GHashTable *lines;       /* of text to struct hot */
+    GHashTable *opcodes;     /* the same */
+    GHashTable *words;       /* of instruction to the opcode's struct hot */
+    GString *text;           /* for what is made */
+};
 
-    if (!s->blocks++) {
-        s->entry = it->count;
-        s->entry_pa = it->block->pa;
-    }
-    if ((flags & TRACE_B_MMU) && s->mmu_on == UINT64_MAX)
-        s->mmu_on = it->count;
-    if (!(flags & TRACE_B_EL) && s->first_el0 == UINT64_MAX)
-        s->first_el0 = it->count;
-    s->insns += it->n_insns;
-    s->partial += it->is_partial;
-    s->cpu_insns[it->cpu] += it->n_insns;
-    s->el_insns[flags & TRACE_B_EL] += it->n_insns;
-    s->runs[it->id]++;
-    s->n[it->id] += it->n_insns;
+static void hot_free(void *p)
+{
+    struct hot *h = p;
+
+    g_free(h->name);
+    g_free(h);
 }
 
-static bool add_all(struct tool *t, struct trace_reader *r, struct sums *s,
-                    GError **err)
-{
-    struct trace_item it;
-    bool ok;
+/* --- counting ------------------------------------------------------------- */
 
-    *s = (struct sums){ .entry = UINT64_MAX, .mmu_on = UINT64_MAX,
-                        .first_el0 = UINT64_MAX };
-    s->runs = g_new0(u64, trace_summary(r)->n_defs + 1);
-    s->n = g_new0(u64, trace_summary(r)->n_defs + 1);
-    ok = tool_begin(t, r, &it, err);
+static bool count_runs(struct stat *s, GError **err)
+{
+    const struct tool *t = s->t;
+    struct trace_item it;
+    bool ok = tool_begin(t, s->r, &it, err);
+
     while (ok && it.what != TRACE_END && it.count < t->to) {
-        if (!tool_wants(t, &it))
-            ;
-        else if (it.what == TRACE_BLOCK)
-            add_block(s, &it);
-        else
-            s->events[it.event.kind]++;
-        ok = trace_next(r, &it, err) != TRACE_BROKEN;
+        if (it.what == TRACE_BLOCK && tool_wants(t, &it)) {
+            s->runs[it.id]++;
+            s->insns += it.n_insns;
+        }
+        ok = trace_next(s->r, &it, err) != TRACE_BROKEN;
     }
     return ok;
 }
 
-static void sums_free(struct sums *s)
+/* The entry of @table for @key, or a new one whose name is given. */
+static struct hot *hot_of(GHashTable *table, const void *key,
+                          const char *name)
 {
-    g_free(s->runs);
-    g_free(s->n);
+    struct hot *h = g_hash_table_lookup(table, key);
+
+    if (h)
+        return h;
+    h = g_new0(struct hot, 1);
+    h->name = g_strdup(name);
+    g_hash_table_insert(table, key == name ? h->name : (void *)key, h);
+    return h;
 }
 
-/* --- lines and JSON by the same calls ------------------------------------- */
-
-static void put_key(struct tool *t, GString *out, const char *key)
+static void add_functions(struct stat *s, const struct trace_block *b,
+                          u64 runs)
 {
-    if (!t->json) {
-        g_string_append_printf(out, "%-20s ", key);
-        return;
+    static const char *const nameless[] = { "(el0)", "(el1)", "(el2)",
+                                            "(el3)" };
+    const char *const *none = &nameless[b->flags & TRACE_B_EL];
+
+    for (u32 i = 0; i < b->n_insns; i++) {
+        struct sym_hit hit;
+        struct hot *h;
+
+        if (tool_symbol(s->symbols, b, i, &hit)) {
+            h = hot_of(s->functions, hit.symbol, hit.symbol->name);
+            h->runs += hit.offset ? 0 : runs;
+        } else {
+            h = hot_of(s->functions, none, *none);
+        }
+        h->insns += runs;
     }
-    g_string_append(out, out->len > 1 ? ",\n " : "");
-    json_text(out, key, strlen(key));
-    g_string_append(out, ": ");
 }
 
-static void put_number(struct tool *t, GString *out, const char *key, u64 v)
+static void add_lines(struct stat *s, const struct trace_block *b, u64 runs)
 {
-    put_key(t, out, key);
-    if (v == UINT64_MAX)
-        g_string_append(out, t->json ? "null" : "never");
-    else
-        g_string_append_printf(out, "%llu", (ull)v);
-    g_string_append(out, t->json ? "" : "\n");
-}
+    struct sym_line line = { .end = 0 };
+    struct hot *h = NULL;
 
-static void put_text(struct tool *t, GString *out, const char *key,
-                     const char *v)
-{
-    put_key(t, out, key);
-    if (t->json)
-        json_text(out, v, strlen(v));
-    else
-        g_string_append_printf(out, "%s\n", v);
-}
+    for (u32 i = 0; i < b->n_insns; i++) {
+        u64 va = b->va + 4ul * i;
 
-static void put_sums(struct tool *t, const struct trace_reader *r,
-                     const struct sums *s, GString *out)
-{
-    const struct trace_summary *sum = trace_summary(r);
-    char key[64];
-
-    put_number(t, out, "instructions", s->insns);
-    put_number(t, out, "blocks", s->blocks);
-    put_number(t, out, "partial-blocks", s->partial);
-    put_number(t, out, "different-blocks", sum->n_defs);
-    for (unsigned i = 0; i < sum->n_cpus; i++) {
-        snprintf(key, sizeof(key), "cpu%u-instructions", i);
-        put_number(t, out, key, s->cpu_insns[i]);
+        /* One answer holds for all the code of its line. */
+        if (!h || va < line.start || va >= line.end) {
+            if (tool_line(s->symbols, b, i, &line)) {
+                g_string_printf(s->text, "%s:%d", line.file, line.line);
+            } else {
+                g_string_assign(s->text, "(unknown)");
+                line.start = line.end = 0;
+            }
+            h = hot_of(s->lines, s->text->str, s->text->str);
+        }
+        h->insns += runs;
     }
-    for (unsigned i = 0; i < 4; i++) {
-        snprintf(key, sizeof(key), "el%u-instructions", i);
-        put_number(t, out, key, s->el_insns[i]);
-    }
-    put_number(t, out, "entry-pa", s->entry_pa);
-    put_number(t, out, "mmu-on", s->mmu_on);
-    put_number(t, out, "first-el0", s->first_el0);
-    for (unsigned i = 0; i < 256; i++) {
-        if (!s->events[i])
+}
+
+/* The first word of the disassembly. */
+static struct hot *opcode_of(struct stat *s, const struct trace_block *b,
+                             u32 i)
+{
+    void *word = GUINT_TO_POINTER(b->words[i]);
+    struct hot *h = g_hash_table_lookup(s->words, word);
+
+    if (h)
+        return h;
+    g_string_truncate(s->text, 0);
+    disas_insn(s->t->disas, s->text, b->va + 4ul * i, b->words[i]);
+    g_string_truncate(s->text, strcspn(s->text->str, " "));
+    h = hot_of(s->opcodes, s->text->str, s->text->str);
+    g_hash_table_insert(s->words, word, h);
+    return h;
+}
+
+static void add_names(struct stat *s)
+{
+    for (u32 id = 1; id <= s->n_defs; id++) {
+        const struct trace_block *b = trace_block(s->r, id);
+
+        if (!s->runs[id])
             continue;
-        snprintf(key, sizeof(key), "events-%s", trace_schema(r, i)->name);
-        put_number(t, out, key, s->events[i]);
+        add_functions(s, b, s->runs[id]);
+        if (s->t->source)
+            add_lines(s, b, s->runs[id]);
+        for (u32 i = 0; i < b->n_insns; i++)
+            opcode_of(s, b, i)->insns += s->runs[id];
     }
 }
 
-int tool_info(struct tool *t, char **args, GError **err)
-{
-    g_autoptr(GString) out = g_string_new(t->json ? "{" : "");
-    struct trace_reader *r = trace_open(args[0], err);
-    const struct trace_summary *sum;
-    const char *key, *value;
-    struct sums s;
-    bool ok;
-
-    if (!r)
-        return 2;
-    sum = trace_summary(r);
-    for (unsigned i = 0; trace_info(r, i, &key, &value); i++)
-        put_text(t, out, key, value);
-    put_number(t, out, "version", sum->version);
-    put_number(t, out, "cpus", sum->n_cpus);
-    put_number(t, out, "first-count", sum->first_count);
-    put_number(t, out, "end-count", sum->end_count);
-    put_number(t, out, "bytes", sum->n_bytes);
-    put_number(t, out, "chunks", sum->n_chunks);
-    put_text(t, out, "ended", sum->why ? sum->why : "cut short");
-    put_number(t, out, "status", sum->why ? sum->status : UINT64_MAX);
-    if (!sum->complete)
-        put_number(t, out, "good-bytes", sum->good_bytes);
-    ok = add_all(t, r, &s, err);
-    if (ok) {
-        put_sums(t, r, &s, out);
-        printf("%s%s", out->str, t->json ? "}\n" : "");
-    }
-    sums_free(&s);
-    trace_close(r);
-    return ok ? 0 : 2;
-}
-
-/* --- stat ----------------------------------------------------------------- */
-
-/* Something that was executed, to be sorted. */
-struct hot {
-    u64 insns;        /* instructions it stands for */
-    u64 runs;         /* how often */
-    u32 id;           /* block's identity */
-    const char *name; /* opcode's name */
-};
+/* --- sorting -------------------------------------------------------------- */
 
 static int by_insns(const void *p, const void *q)
 {
@@ -185,12 +160,13 @@ static int by_insns(const void *p, const void *q)
     return g_strcmp0(a->name, b->name);
 }
 
-static GArray *hot_blocks(const struct trace_reader *r, const struct sums *s)
+static GArray *hot_blocks(const struct stat *s)
 {
     GArray *a = g_array_new(FALSE, FALSE, sizeof(struct hot));
 
-    for (u32 id = 1; id <= trace_summary(r)->n_defs; id++) {
-        struct hot h = { s->n[id], s->runs[id], id, NULL };
+    for (u32 id = 1; id <= s->n_defs; id++) {
+        u64 n = trace_block(s->r, id)->n_insns;
+        struct hot h = { s->runs[id] * n, s->runs[id], id, NULL };
 
         if (h.runs)
             g_array_append_val(a, h);
@@ -199,98 +175,140 @@ static GArray *hot_blocks(const struct trace_reader *r, const struct sums *s)
     return a;
 }
 
-/* Executions of each opcode: the first word of the disassembly. */
-static GArray *hot_opcodes(struct tool *t, const struct trace_reader *r,
-                           const struct sums *s, GHashTable *names)
+static GArray *hot_names(GHashTable *table)
 {
     GArray *a = g_array_new(FALSE, FALSE, sizeof(struct hot));
-    g_autoptr(GString) text = g_string_new(NULL);
     GHashTableIter iter;
     void *key, *value;
 
-    for (u32 id = 1; id <= trace_summary(r)->n_defs; id++) {
-        const struct trace_block *b = trace_block(r, id);
-
-        for (u32 i = 0; s->runs[id] && i < b->n_insns; i++) {
-            u64 *n;
-
-            g_string_truncate(text, 0);
-            disas_insn(t->disas, text, b->va + 4ul * i, b->words[i]);
-            g_string_truncate(text, strcspn(text->str, " "));
-            n = g_hash_table_lookup(names, text->str);
-            if (!n) {
-                n = g_new0(u64, 1);
-                g_hash_table_insert(names, g_strdup(text->str), n);
-            }
-            *n += s->runs[id];
-        }
-    }
-    g_hash_table_iter_init(&iter, names);
-    while (g_hash_table_iter_next(&iter, &key, &value)) {
-        struct hot h = { *(u64 *)value, *(u64 *)value, 0, key };
-
-        g_array_append_val(a, h);
-    }
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, &key, &value))
+        g_array_append_vals(a, value, 1);
     g_array_sort(a, by_insns);
     return a;
 }
 
-static void print_blocks(struct tool *t, const struct trace_reader *r,
-                         const struct sums *s, const GArray *hot)
-{
-    printf(t->json ? "{\"blocks\": [" :
-           "instructions   share          runs  va, pa, el, length\n");
-    for (guint i = 0; i < hot->len && i < (guint)t->top; i++) {
-        const struct hot *h = &g_array_index(hot, struct hot, i);
-        const struct trace_block *b = trace_block(r, h->id);
+/* --- printing ------------------------------------------------------------- */
 
-        printf(t->json ? "%s\n {\"insns\": %llu, \"share\": %.4f, \"runs\": "
-               "%llu, \"va\": \"0x%llx\", \"pa\": \"0x%llx\", \"el\": %u, "
-               "\"n\": %u}" :
-               "%s%12llu %6.2f%% %13llu  %016llx %010llx el%u %u\n",
-               t->json && i ? "," : "", (ull)h->insns,
-               (t->json ? 1.0 : 100.0) * (double)h->insns / (double)s->insns,
-               (ull)h->runs, (ull)b->va, (ull)b->pa, b->flags & TRACE_B_EL,
-               b->n_insns);
-    }
+static double share(const struct stat *s, u64 insns)
+{
+    return s->insns ? (double)insns / (double)s->insns : 0;
 }
 
-static void print_opcodes(struct tool *t, const struct sums *s,
-                          const GArray *hot)
+/* The symbol of a block's first instruction, or nothing. */
+static const char *block_name(struct stat *s, const struct trace_block *b)
 {
-    printf(t->json ? "],\n\"opcodes\": [" :
-           "\ninstructions   share  opcode\n");
-    for (guint i = 0; i < hot->len && i < (guint)t->top; i++) {
-        const struct hot *h = &g_array_index(hot, struct hot, i);
+    struct sym_hit hit;
 
-        printf(t->json ? "%s\n {\"insns\": %llu, \"share\": %.4f, "
-               "\"opcode\": \"%s\"}" : "%s%12llu %6.2f%%  %s\n",
-               t->json && i ? "," : "", (ull)h->insns,
-               (t->json ? 1.0 : 100.0) * (double)h->insns / (double)s->insns,
-               h->name);
+    g_string_truncate(s->text, 0);
+    if (!tool_symbol(s->symbols, b, 0, &hit))
+        return "";
+    g_string_append(s->text, hit.symbol->name);
+    if (hit.offset)
+        g_string_append_printf(s->text, "+0x%llx", (ull)hit.offset);
+    return s->text->str;
+}
+
+static void print_blocks(struct stat *s, const GArray *hot)
+{
+    bool json = s->t->json;
+
+    printf(json ? "{\"blocks\": [" :
+           "instructions   share          runs  va, pa, el, length, symbol\n");
+    for (guint i = 0; i < hot->len && i < (guint)s->t->top; i++) {
+        const struct hot *h = &g_array_index(hot, struct hot, i);
+        const struct trace_block *b = trace_block(s->r, h->id);
+        g_autoptr(GString) name = g_string_new(NULL);
+
+        if (json)
+            json_text(name, block_name(s, b), strlen(block_name(s, b)));
+        else
+            g_string_assign(name, block_name(s, b));
+        printf(json ? "%s\n {\"insns\": %llu, \"share\": %.4f, \"runs\": "
+               "%llu, \"va\": \"0x%llx\", \"pa\": \"0x%llx\", \"el\": %u, "
+               "\"n\": %u, \"symbol\": %s}" :
+               "%s%12llu %6.2f%% %13llu  %016llx %010llx el%u %3u  %s\n",
+               json && i ? "," : "", (ull)h->insns,
+               (json ? 1.0 : 100.0) * share(s, h->insns), (ull)h->runs,
+               (ull)b->va, (ull)b->pa, b->flags & TRACE_B_EL, b->n_insns,
+               name->str);
     }
-    printf(t->json ? "]}\n" : "");
+    printf(json ? "]" : "");
+}
+
+/* @kind is the key of the array and, without its s, of the name. */
+static void print_names(struct stat *s, const char *kind, GHashTable *table,
+                        bool has_runs)
+{
+    g_autoptr(GArray) hot = hot_names(table);
+    bool json = s->t->json;
+
+    if (json)
+        printf(",\n\"%s\": [", kind);
+    else
+        printf("\ninstructions   share  %s%s\n",
+               has_runs ? "       calls  " : "", kind);
+    for (guint i = 0; i < hot->len && i < (guint)s->t->top; i++) {
+        const struct hot *h = &g_array_index(hot, struct hot, i);
+        g_autoptr(GString) name = g_string_new(NULL);
+
+        if (json) {
+            json_text(name, h->name, strlen(h->name));
+            printf("%s\n {\"insns\": %llu, \"share\": %.4f, ", i ? "," : "",
+                   (ull)h->insns, share(s, h->insns));
+            if (has_runs)
+                printf("\"calls\": %llu, ", (ull)h->runs);
+            printf("\"%.*s\": %s}", (int)strlen(kind) - 1, kind, name->str);
+            continue;
+        }
+        printf("%12llu %6.2f%%  ", (ull)h->insns, 100 * share(s, h->insns));
+        if (has_runs)
+            printf("%12llu  ", (ull)h->runs);
+        printf("%s\n", h->name);
+    }
+    printf(json ? "]" : "");
+}
+
+static void print_all(struct stat *s)
+{
+    g_autoptr(GArray) blocks = hot_blocks(s);
+
+    add_names(s);
+    print_blocks(s, blocks);
+    print_names(s, "functions", s->functions, true);
+    if (s->t->source)
+        print_names(s, "lines", s->lines, false);
+    print_names(s, "opcodes", s->opcodes, false);
+    printf(s->t->json ? "}\n" : "");
 }
 
 int tool_stat(struct tool *t, char **args, GError **err)
 {
-    struct trace_reader *r = trace_open(args[0], err);
-    struct sums s;
-    bool ok;
+    struct stat s = { .t = t, .r = tool_open(t, args[0], err) };
+    bool ok = false;
 
-    if (!r)
+    if (!s.r)
         return 2;
-    ok = add_all(t, r, &s, err);
-    if (ok) {
-        g_autoptr(GHashTable) names =
-            g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        g_autoptr(GArray) blocks = hot_blocks(r, &s);
-        g_autoptr(GArray) opcodes = hot_opcodes(t, r, &s, names);
-
-        print_blocks(t, r, &s, blocks);
-        print_opcodes(t, &s, opcodes);
-    }
-    sums_free(&s);
-    trace_close(r);
+    s.symbols = tool_symbols_new(t, s.r, err);
+    s.n_defs = trace_summary(s.r)->n_defs;
+    s.runs = g_new0(u64, s.n_defs + 1);
+    s.functions = g_hash_table_new_full(NULL, NULL, NULL, hot_free);
+    s.lines = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, hot_free);
+    s.opcodes = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+                                      hot_free);
+    s.words = g_hash_table_new(NULL, NULL);
+    s.text = g_string_new(NULL);
+    if (s.symbols)
+        ok = count_runs(&s, err);
+    if (ok)
+        print_all(&s);
+    tool_symbols_free(s.symbols);
+    g_hash_table_destroy(s.functions);
+    g_hash_table_destroy(s.lines);
+    g_hash_table_destroy(s.opcodes);
+    g_hash_table_destroy(s.words);
+    g_string_free(s.text, TRUE);
+    g_free(s.runs);
+    trace_close(s.r);
     return ok ? 0 : 2;
 }

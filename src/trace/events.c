@@ -8,7 +8,7 @@
 
 const struct trace_kind_row trace_kinds[] = {
 #define EVENT(NAME, number, name, flags, fields, what)                        \
-    { number, name, flags, fields },
+    { number, name, flags, fields, what },
 #include "trace_events.def"
 #undef EVENT
 };

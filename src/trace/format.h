@@ -188,6 +188,7 @@ struct trace_kind_row {
     const char *name;   /* as printed */
     const char *flags;  /* letters of trace_events.def */
     const char *fields; /* names, between blanks */
+    const char *what;   /* what it is, for people */
 };
 extern const struct trace_kind_row trace_kinds[];
 extern const size_t trace_n_kinds;

@@ -201,9 +201,36 @@ static void chunk_ready(struct trace_writer *w, unsigned cpu)
     w->cpu = cpu;
 }
 
+static void emit_event(struct trace_writer *w, unsigned cpu,
+                       const struct trace_event *ev);
+
+/* What was left out so far. */
+static void emit_gap(struct trace_writer *w, unsigned cpu)
+{
+    struct trace_event ev = { .kind = TRACE_GAP, .count = w->done,
+                              .f = { w->gap, w->gap_reason } };
+
+    if (!w->gap)
+        return;
+    w->gap = 0;
+    emit_event(w, cpu, &ev);
+}
+
+/* @n instructions of @cpu are not to be in the trace. */
+static void leave_out(struct trace_writer *w, unsigned cpu, u64 n)
+{
+    enum trace_gap why = w->is_closed ? TRACE_GAP_WINDOW : TRACE_GAP_FILTER;
+
+    if (w->gap_reason != why)
+        emit_gap(w, cpu);
+    w->gap_reason = why;
+    w->gap += n;
+}
+
 static void emit_block(struct trace_writer *w, unsigned cpu, u32 id,
                        bool partial)
 {
+    emit_gap(w, cpu);
     chunk_ready(w, cpu);
     encode(&w->lane[cpu], id);
     w->n_blocks++;
@@ -222,6 +249,7 @@ static void emit_event(struct trace_writer *w, unsigned cpu,
 
     for (const char *p = k->fields; *p; p++)
         n += *p == ' ';
+    emit_gap(w, cpu);
     chunk_ready(w, cpu);
     put_op(w, ev->kind);
     w->n_events++;
@@ -239,15 +267,46 @@ static void emit_event(struct trace_writer *w, unsigned cpu,
 
 /* --- what is held back ---------------------------------------------------- */
 
+/* An event's turn has come, or that of the gate (kind 0). */
+static void tell(struct trace_writer *w, unsigned cpu,
+                 const struct trace_event *ev)
+{
+    bool open = ev->f[0];
+    struct trace_event mark = *ev;
+
+    if (!ev->kind) {
+        mark.kind = TRACE_MARK;
+        if (open)
+            w->is_closed = false;
+        emit_event(w, cpu, &mark);
+        w->is_closed = !open;
+    } else if (trace_wants_event(w, cpu, ev)) {
+        emit_event(w, cpu, ev);
+    } else if (ev->kind == TRACE_FETCH) {
+        leave_out(w, cpu, ev->f[0]);
+    }
+}
+
 static void emit_queue(struct trace_writer *w)
 {
     for (guint i = 0; i < w->queue->len; i++) {
         struct queued *q = &g_array_index(w->queue, struct queued, i);
 
-        emit_event(w, q->cpu, &q->ev);
+        tell(w, q->cpu, &q->ev);
         g_free((char *)q->ev.text);
     }
     g_array_set_size(w->queue, 0);
+}
+
+/* A block of @cpu is over; of its @b the instructions did run. */
+static void block_done(struct trace_writer *w, unsigned cpu,
+                       const struct trace_block *b, bool partial)
+{
+    if (likely(trace_wants_block(w, cpu, b)))
+        emit_block(w, cpu, block_id(w, b), partial);
+    else
+        leave_out(w, cpu, b->n_insns);
+    emit_queue(w);
 }
 
 /* What ran of a block in pieces is all that will. */
@@ -256,9 +315,10 @@ static void end_mid(struct trace_writer *w, struct lane *l, bool partial)
     l->mid.n_insns = l->n_mid;
     l->mid.words = l->mid_words;
     if (l->n_mid)
-        emit_block(w, l->cpu, block_id(w, &l->mid), partial);
+        block_done(w, l->cpu, &l->mid, partial);
+    else
+        emit_queue(w);
     l->n_mid = 0;
-    emit_queue(w);
 }
 
 /* Adds @n instructions of @b to the pieces. */
@@ -303,6 +363,11 @@ static void emit_slow(struct trace_writer *w, struct lane *l, u32 ring,
     if (cut == CUT_NONE || ran > b->n_insns)
         ran = b->n_insns;
     whole = ran == b->n_insns && !piece;
+    if (whole && !l->n_mid && !trace_wants_block(w, l->cpu, b)) {
+        leave_out(w, l->cpu, b->n_insns);
+        emit_queue(w);
+        return;
+    }
     if (whole && !l->n_mid) {
         u32 id = block_id(w, b);
 
@@ -346,6 +411,12 @@ static struct lane *activate(struct trace_writer *w, unsigned cpu)
 
 /* --- what is run ---------------------------------------------------------- */
 
+/* Has the block been written before, as it is? */
+static inline bool is_fast(const struct trace_writer *w, u32 ring)
+{
+    return ring < w->n_map && w->map[ring] - 1 < SLOW - 1;
+}
+
 /* Encodes blocks up to one that needs the slow way; returns how many. */
 static size_t run_fast(struct trace_writer *w, struct lane *l,
                        const u32 *ring, size_t n)
@@ -388,7 +459,8 @@ void trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
     for (size_t i = 0; i < n - 1;) {
         size_t room = n - 1 - i, did = 0;
 
-        if (!l->n_mid && w->cap_ids) {
+        if (!l->n_mid && is_fast(w, ring[i]) && trace_wants_all(w, cpu)) {
+            emit_gap(w, cpu);
             chunk_ready(w, cpu);
             if (room > w->cfg.chunk_blocks - w->n_blocks)
                 room = w->cfg.chunk_blocks - w->n_blocks;
@@ -423,17 +495,31 @@ void trace_event(struct trace_writer *w, unsigned cpu,
     struct queued q = { .cpu = cpu, .ev = *ev };
 
     if (!l->has_last && !l->n_mid) {
-        emit_event(w, cpu, ev);
+        tell(w, cpu, ev);
         return;
     }
     q.ev.text = g_memdup2(ev->text, ev->n_text);
     g_array_append_val(w->queue, q);
 }
 
+void trace_gate(struct trace_writer *w, unsigned cpu, bool open, u64 count,
+                const char *what)
+{
+    struct trace_event ev = { .count = count, .f = { open }, .text = what,
+                              .n_text = (u32)strlen(what) };
+
+    trace_event(w, cpu, &ev);
+}
+
+bool trace_writer_failed(const struct trace_writer *w)
+{
+    return w->err != NULL;
+}
+
 u64 trace_writer_count(const struct trace_writer *w)
 {
     const struct lane *l = &w->lane[w->active];
-    u64 n = w->done + l->n_mid;
+    u64 n = w->done + w->gap + l->n_mid;
     u32 m = l->has_last && l->last < w->n_map ? w->map[l->last] : 0;
 
     if (m & SLOW) {
@@ -509,6 +595,7 @@ struct trace_writer *trace_writer_new(const char *path,
         w->lane[i].touched = g_array_new(FALSE, FALSE, sizeof(u32));
     }
     w->done = w->chunk_count = cfg->first_count;
+    w->is_closed = cfg->filter.is_closed;
     w->cpu = ~0u;
     if (trace_file_open(w, path, cfg))
         return w;
@@ -526,6 +613,7 @@ bool trace_writer_close(struct trace_writer *w, const char *why, u32 status,
 
     emit_last(w, l);
     end_mid(w, l, true);
+    emit_gap(w, w->active);
     trace_chunk_write(w);
     ok = trace_file_close(w, why, status);
     if (!ok) {

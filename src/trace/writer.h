@@ -16,6 +16,7 @@ struct lane {
     struct tbuf runs;    /* STREAM_RUNS */
     struct tbuf misses;  /* STREAM_MISSES */
     u32 prev;            /* the last block; 0 at the start of a chunk */
+    u32 asid;            /* as TRACE_SPACE said last */
     u32 run;             /* right predictions since the last miss */
     unsigned cpu;        /* its number */
     bool has_last;       /* `last` is held back */
@@ -58,6 +59,9 @@ struct trace_writer {
     unsigned active;           /* the only lane that may hold back */
     GArray *queue;             /* struct queued: events held back */
 
+    bool is_closed;            /* cfg.filter, and what trace_gate() said */
+    u64 gap;                   /* instructions left out since `done` */
+    enum trace_gap gap_reason; /* why */
     u64 done;                  /* count after all that was encoded */
     u64 all_blocks, all_events; /* in chunks that are written */
     struct tbuf order;         /* STREAM_ORDER of the open chunk */
@@ -70,6 +74,17 @@ struct trace_writer {
     unsigned cpu;              /* in the open chunk; ~0 at its start */
     struct tbuf out, packed;   /* a frame that is put together */
 };
+
+/* wfilter.c */
+/* Is a block of CPU @cpu written? */
+bool trace_wants_block(const struct trace_writer *w, unsigned cpu,
+                       const struct trace_block *b);
+/* Is an event? Looks at TRACE_SPACE for the ASID, too. */
+bool trace_wants_event(struct trace_writer *w, unsigned cpu,
+                       const struct trace_event *ev);
+/* Can blocks of the CPU be written without asking about each that has been
+ * written before? */
+bool trace_wants_all(const struct trace_writer *w, unsigned cpu);
 
 /* Writes the open chunk, if there is anything in it, and starts another. */
 void trace_chunk_write(struct trace_writer *w);

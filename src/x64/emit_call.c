@@ -130,6 +130,8 @@ void emit_helper_call(struct emitter *e, struct ir_node *n)
     const struct ir_op_info *info = &ir_op_info[n->op];
     const struct ir_helper *h =
         &e->b->layout->helper[ir_imm_helper(n->imm)];
+    /* What a traced helper tells happens at an exact count. */
+    bool timed = (h->flags & HF_TIME) || e->j->cfg.trace;
 
     e->insn_calls = true;
     use_args(e, n, info);
@@ -137,18 +139,22 @@ void emit_helper_call(struct emitter *e, struct ir_node *n)
     ra_before_call(e);
     move_args(e, n, info);
     ra_call_clobber(e);
-    if (h->flags & HF_TIME) {
+    if (timed) {
         a_rm(&e->a, true, OP_MOV_ST, R13, R15, HOST(e, budget));
         a_rm(&e->a, false, OP_MOV_IMM, 0, R15, HOST(e, insn_left));
         a_u32(&e->a, e->tb->n_insns - e->insn);
         a_rm(&e->a, false, OP_MOV_IMM8, 0, R15, HOST(e, last_insn));
         a_byte(&e->a, e->insn + 1 == e->tb->n_insns);
     }
+    if (e->j->cfg.trace)
+        a_rm(&e->a, true, OP_MOV_ST, R12, R15, HOST(e, trace));
     if (e->j->cfg.count_helpers)
         a_grp_imm_m(&e->a, true, G_ADD, R15, HOST(e, n_helper_insns), 1);
     call_abs(e, h->fn);
-    if (h->flags & HF_TIME)
+    if (timed)
         a_rm(&e->a, true, OP_MOV, R13, R15, HOST(e, budget));
+    if (e->j->cfg.trace)
+        a_rm(&e->a, true, OP_MOV, R12, R15, HOST(e, trace));
     fl_forget(e);
     if (h->flags & HF_FAULT) {
         /* The record describes the registers after the call. */

@@ -6,6 +6,7 @@
  * Entry from another page:
  *     mov rax, [r15 + pages]; cmp dword [rax + 4 * slot], page_id; jne cold
  * then, or from the same page: sub r13, n; js cold           (DESIGN D4)
+ * and with a trace: mov dword [r12], id; add r12, 4          (DESIGN D9)
  * JUMP, BRANCH: a jump per target that first leads to its exit stub (cold:
  * mov eax, site; jmp exit_link) and is patched when the engine links it.
  * INDIRECT, EXIT: the jump cache of the current flags is looked up inline;
@@ -13,6 +14,15 @@
  * target's entry from another page.
  */
 #include "x64.h"
+
+void exit_trace(struct emitter *e)
+{
+    if (!e->j->cfg.trace)
+        return;
+    a_rm(&e->a, false, OP_MOV_IMM, 0, R12, 0);
+    a_u32(&e->a, e->tb->trace_id);
+    a_grp_imm(&e->a, true, G_ADD, R12, 4);
+}
 
 void exit_entry_check(struct emitter *e)
 {
@@ -23,6 +33,7 @@ void exit_entry_check(struct emitter *e)
     e->entry = e->a.p;
     a_grp_imm(&e->a, true, G_SUB, R13, (s32)e->tb->n_insns);
     e->budget_jump = a_jcc_fwd(&e->a, CC_S);
+    exit_trace(e);
 }
 
 void exit_writeback(struct emitter *e)

@@ -232,7 +232,7 @@ static u8 *tag_check(struct emitter *e, unsigned va, u32 memop, u32 bytes,
         a_rmx(&e->a, true, OP_CMP, RAX, R14, RDX, 0, table);
     else
         a_rm(&e->a, true, OP_CMP, RAX, RDX, table);
-    if (e->j->cfg.always_cold) {
+    if (e->j->cfg.always_cold || e->tb->is_cold) {
         a_byte(&e->a, 0xe9);
         a_u32(&e->a, 0);
         miss = e->a.p - 4;

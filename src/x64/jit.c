@@ -6,7 +6,8 @@
  * The cache is one memfd mapped twice, writable and executable (W^X), in
  * N_PARTS parts that are filled one after another; when all are full the
  * oldest is emptied. It lies near the emulator's own code if the host allows,
- * so that helpers are called directly.
+ * so that helpers are called directly; or far on purpose, for tests of what is
+ * done where the host does not.
  */
 #include "x64.h"
 
@@ -20,12 +21,13 @@
 
 /* --- the cache ----------------------------------------------------------- */
 
-/* Executable view within 2 GiB of our code if possible. */
-static void *map_near(int fd, u64 size)
+/* Executable view within 2 GiB of our code if possible, or @far from it. */
+static void *map_code(int fd, u64 size, bool far)
 {
     uintptr_t here = (uintptr_t)&jit_new & ~0xfffffull;
+    u64 step = far ? 4 * GiB : 64 * MiB;
 
-    for (u64 off = 64 * MiB; off < 1536 * MiB; off += 64 * MiB) {
+    for (u64 off = step; off < 24 * step; off += step) {
         void *p = mmap((void *)(here + off), size, PROT_READ | PROT_EXEC,
                        MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
         if (p != MAP_FAILED)
@@ -43,7 +45,7 @@ static bool cache_map(struct jit *j, GError **err)
         goto fail;
     j->rw = mmap(NULL, j->size, PROT_READ | PROT_WRITE, MAP_SHARED, j->fd,
                  0);
-    rx = map_near(j->fd, j->size);
+    rx = map_code(j->fd, j->size, j->cfg.far_cache);
     if (j->rw == MAP_FAILED || rx == MAP_FAILED)
         goto fail;
     j->rx = rx;

@@ -400,6 +400,7 @@ static void second_copy(struct emitter *e)
     a_align(&e->a, 32);
     e->loop.head = a_here(&e->a);
     start_second(e, &h);
+    exit_trace(e);
     state_save(e, &e->loop.at_head);
     emit_nodes(e);
 }

@@ -257,6 +257,7 @@ static unsigned pick(struct emitter *e, enum val_class cls)
     return best;
 }
 
+/* An empty register; put_in() says what comes into it, and locks it. */
 static unsigned alloc(struct emitter *e, enum val_class cls)
 {
     unsigned r = pick(e, cls);
@@ -267,7 +268,6 @@ static unsigned alloc(struct emitter *e, enum val_class cls)
             save_elsewhere(e, cls, v);
         drop_reg(e, cls, r);
     }
-    e->locked[cls] |= 1u << r;
     return r;
 }
 
@@ -375,6 +375,8 @@ void ra_init(struct emitter *e)
     memset(e->spill_owner, 0, sizeof(e->spill_owner));
     memset(&e->fl, 0, sizeof(e->fl));
     e->rf[CLS_GPR].allowed = GPR_ALLOWED;
+    if (e->j->cfg.trace)
+        e->rf[CLS_GPR].allowed &= ~(1u << R12);
     e->rf[CLS_GPR].caller = GPR_CALLER;
     e->rf[CLS_XMM].allowed = XMM_ALLOWED;
     e->rf[CLS_XMM].caller = XMM_ALLOWED;
@@ -392,11 +394,6 @@ void ra_init(struct emitter *e)
 unsigned ra_peek(struct emitter *e, ir_ref v)
 {
     return val_of(e, v)->reg;
-}
-
-void ra_lock(struct emitter *e, unsigned reg, enum val_class cls)
-{
-    e->locked[cls] |= 1u << reg;
 }
 
 void ra_load(struct emitter *e, enum val_class cls, unsigned r, ir_ref v)

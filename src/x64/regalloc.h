@@ -57,8 +57,6 @@ unsigned ra_def_node(struct emitter *e, unsigned node, enum val_class cls);
 void ra_call_clobber(struct emitter *e);
 /* Register of @v if it is in one, else NO_REG. Nothing is emitted. */
 unsigned ra_peek(struct emitter *e, ir_ref v);
-/* Keeps @reg from being chosen until the node's end. */
-void ra_lock(struct emitter *e, unsigned reg, enum val_class cls);
 
 /* Stores the dirty slot @slot to its home. */
 void ra_writeback_slot(struct emitter *e, enum val_class cls, unsigned slot);

@@ -11,7 +11,8 @@
 #include "x64.h"
 
 static const u8 saved[] = { RBX, RBP, R12, R13, R14, R15 };
-/* Registers that hold values, plus rcx, which may hold the address. */
+/* Registers that hold values, plus rcx, which may hold the address; r12, the
+ * last one, is the trace pointer when there is a trace. */
 static const u8 live_gpr[] = { RCX, RBX, RBP, RSI, RDI, R8, R9, R10, R11,
                                R12 };
 
@@ -44,6 +45,8 @@ static void emit_enter(struct jit *j, struct asmbuf *a)
     a_mov(a, R15, RDI);
     a_mov(a, R13, RDX);
     a_mov(a, R14, RCX);
+    if (j->cfg.trace)
+        a_rm(a, true, OP_MOV, R12, R15, H(j, trace));
     a_rm(a, false, M_0F | 0xae, 3, R15, H(j, host_mxcsr)); /* stmxcsr */
     a_rm(a, false, M_0F | 0xae, 2, R15, H(j, mxcsr));      /* ldmxcsr */
     a_rr(a, false, 0xff, 4, RSI);
@@ -54,6 +57,8 @@ static void emit_leave(struct jit *j, struct asmbuf *a)
     a_rm(a, false, M_0F | 0xae, 3, R15, H(j, mxcsr));
     a_rm(a, false, M_0F | 0xae, 2, R15, H(j, host_mxcsr));
     a_rm(a, true, OP_MOV_ST, R13, R15, H(j, budget));
+    if (j->cfg.trace)
+        a_rm(a, true, OP_MOV_ST, R12, R15, H(j, trace));
     a_grp_imm(a, true, G_ADD, RSP, 8);
     for (unsigned i = ARRAY_SIZE(saved); i-- > 0;)
         pop(a, saved[i]);
@@ -79,7 +84,7 @@ static const u8 *emit_exit(struct jit *j, struct asmbuf *a,
 
 static void move_all(struct jit *j, struct asmbuf *a, bool save, bool vec)
 {
-    for (unsigned i = 0; i < ARRAY_SIZE(live_gpr); i++)
+    for (unsigned i = 0; i < ARRAY_SIZE(live_gpr) - j->cfg.trace; i++)
         a_rm(a, true, save ? OP_MOV_ST : OP_MOV, live_gpr[i], R15,
              H(j, save_gpr) + live_gpr[i] * 8);
     for (unsigned i = 0; vec && i < 16; i++)
@@ -91,10 +96,15 @@ static void call_c(struct jit *j, struct asmbuf *a, const void *fn)
 {
     pop(a, RSI); /* the record behind the call */
     a_rm(a, true, OP_MOV_ST, R13, R15, H(j, budget));
+    if (j->cfg.trace)
+        a_rm(a, true, OP_MOV_ST, R12, R15, H(j, trace));
     a_rm(a, true, OP_LEA, RDI, R15, H(j, budget) -
          (s32)offsetof(struct cpu_host, budget));
     a_mov_imm(a, RAX, (u64)(uintptr_t)fn);
     a_rr(a, false, 0xff, 2, RAX);
+    a_rm(a, true, OP_MOV, R13, R15, H(j, budget));
+    if (j->cfg.trace)
+        a_rm(a, true, OP_MOV, R12, R15, H(j, trace));
 }
 
 static const u8 *emit_slow(struct jit *j, struct asmbuf *a, bool vec,
@@ -105,7 +115,6 @@ static const u8 *emit_slow(struct jit *j, struct asmbuf *a, bool vec,
 
     move_all(j, a, true, vec);
     call_c(j, a, (const void *)x64_slow_path);
-    a_rm(a, true, OP_MOV, R13, R15, H(j, budget));
     a_rr(a, true, OP_TEST, RAX, RAX);
     fail = a_jcc_fwd(a, CC_E);
     move_all(j, a, false, vec);
@@ -132,7 +141,6 @@ bool stubs_emit(struct jit *j, struct asmbuf *a)
     j->fault = a_here(a);
     move_all(j, a, true, true);
     call_c(j, a, (const void *)x64_fault_path);
-    a_rm(a, true, OP_MOV, R13, R15, H(j, budget));
     a_jmp(a, leave);
     return !a->full;
 }

@@ -5,6 +5,8 @@
  *
  * Conventions of emitted code:
  *   r15 = CPU + JIT_CPU_BIAS, r14 = current tag table, r13 = budget;
+ *   r12 = where the trace's next word goes, if there is a trace, else it
+ *   holds values as others;
  *   rax, rcx, rdx are scratch within one IR operation;
  *   the other integer registers hold SSA values (regalloc.h);
  *   xmm13..xmm15 are scratch, the others hold vector values;
@@ -363,6 +365,8 @@ void x64_fp_leave(const struct ir_layout *l, struct cpu_host *h, u8 *cpu);
 
 /* emit_exit.c */
 void exit_entry_check(struct emitter *e);
+/* The block is run now: its identity goes into the trace's ring. */
+void exit_trace(struct emitter *e);
 /* Every dirty guest register and NZCV go home. */
 void exit_writeback(struct emitter *e);
 /* A link site to @pc, whose hot jump is the rel32 at @jump. */

@@ -206,7 +206,7 @@ def command_lines():
             "-kernel k -icount shift=3,align=off -timeout 1.5 -no-reboot",
             "-kernel k -exit-after 3M -hash-every 20K -final-state",
             "-kernel k -d in_asm,int -D log -engine eval -accel tcg",
-            "-kernel k -X tb-max=1,nochain,noopt,cold,ra-shuffle=7",
+            "-kernel k -X tb-max=1,nochain,noopt,cold,far,ra-shuffle=7",
             "-kernel k -X cache=256K,tags=2,host=sse42 -cpu max,sve=off",
             "-M virt,dumpdtb=a,,b.dtb -smp cpus=4 -m size=64M"):
         yield "\n".join(args.split(" ")).encode()

@@ -60,6 +60,7 @@ static const struct setting settings[] = {
       .cfg = { .ra_seed = 2 } },
     { .name = "jit, sse42", .jit = true,
       .cfg = { .host_features = "sse42" } },
+    { .name = "jit, far", .jit = true, .cfg = { .far_cache = true } },
 };
 
 /* The test that is running, and what is wrong with it. */

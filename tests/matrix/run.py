@@ -68,16 +68,18 @@ CONFIGURATIONS = {
     "avx2": ["-X", "host=avx2"],
     "noopt": ["-X", "noopt"],
     "cold": ["-X", "cold"],
+    "far": ["-X", "far"],
     "eval": ["-engine", "eval"],
     # Several at once, for the full level.
     "tags=2,nochain": ["-X", "tags=2,nochain"],
     "cache=256K,ra-shuffle": ["-X", "cache=256K,ra-shuffle=11"],
-    "sse42,noopt": ["-X", "host=sse42,noopt"],
+    "sse42,noopt,far": ["-X", "host=sse42,noopt,far"],
 }
-SHORT = ("tags=2,nochain", "tb-max=1", "cache=256K,ra-shuffle", "sse42,noopt")
+SHORT = ("tags=2,nochain", "tb-max=1", "cache=256K,ra-shuffle",
+         "sse42,noopt,far")
 STRESS = ("again", "third", "ra-shuffle", "sse42", "tb-max=1", "tags=2",
           "nochain", "cache=256K")
-LONG = STRESS + ("avx2", "noopt", "cold", "eval")
+LONG = STRESS + ("avx2", "noopt", "cold", "far", "eval")
 SHORT_STRESS = ((4, "max", 3), (4, "cortex-a72", 2))
 EVAL_INSTRUCTIONS = 300 * bootlib.MILLION
 

@@ -41,7 +41,7 @@ static const struct dev_field toy_fields[] = {
     DEV_FIELD_END,
 };
 
-static const struct dev_reg toy_regs[] = { { 4, "FOUR" }, DEV_REG_END };
+static const struct dev_reg toy_regs[] = { DEV_REG(4, "FOUR"), DEV_REG_END };
 
 static const struct device_class toy_class = {
     .name = "toy",
@@ -49,8 +49,8 @@ static const struct device_class toy_class = {
     .init = toy_init,
     .reset = toy_reset,
     .fini = toy_fini,
+    .mmio = { .regs = toy_regs },
     .fields = toy_fields,
-    .regs = toy_regs,
 };
 
 static void test_new_fills_in_the_head_and_initialises(void **state)
@@ -122,7 +122,7 @@ static void test_register_names_come_from_the_table(void **state)
     (void)state;
     assert_string_equal(device_reg_name(&dev, 4), "FOUR");
     assert_null(device_reg_name(&dev, 0));
-    nameless.regs = NULL;
+    nameless.mmio.regs = NULL;
     dev.cls = &nameless;
     assert_null(device_reg_name(&dev, 4));
 }

@@ -389,6 +389,24 @@ static void test_SGI1R_reaches_its_target_list(void **state)
     assert_int_equal(send(g, 1, ICC_SGI1R, 1ull << 40 | 0xf000000, 15), 0xd);
 }
 
+/* All four affinity levels count, reserved bits do not; the target list is
+ * of Aff0 from 0 to 15, as ICC_CTLR_EL1.RSS says. */
+static void test_SGI1R_names_a_cluster_by_its_affinity(void **state)
+{
+    static const u64 mpidr[4] = { 0x8200418102, 0x110, 0xff00ffff0f, 0x311 };
+    const u64 own = 0x82ull << 48 | 0x41ull << 32 | 0x81ull << 16;
+    struct gictest *g = *state;
+
+    for (unsigned cpu = 0; cpu < 4; cpu++)
+        g->gic->mpidr[cpu] = mpidr[cpu];
+    assert_int_equal(send(g, 1, ICC_SGI1R, own | 0x5000004, 5), 0x1);
+    assert_int_equal(send(g, 1, ICC_SGI1R, own | 0x500fffb, 5), 0);
+    assert_int_equal(send(g, 1, ICC_SGI1R, own | 0xff00fe00f5000004, 5), 0x1);
+    assert_int_equal(send(g, 1, ICC_SGI1R, 0x00ff00ff05ff8000, 5), 0x4);
+    assert_int_equal(send(g, 1, ICC_SGI1R, 0x501ffff, 5), 0);
+    assert_int_equal(send(g, 1, ICC_SGI1R, 0x503ffff, 5), 0);
+}
+
 static void test_SGI_registers_reach_the_groups_they_may(void **state)
 {
     struct gictest *g = *state;
@@ -595,6 +613,7 @@ int main(void)
         TEST(test_DIR_works_from_another_cpu_and_only_in_mode_1),
         TEST(test_end_of_nothing_changes_nothing),
         TEST(test_SGI1R_reaches_its_target_list),
+        TEST(test_SGI1R_names_a_cluster_by_its_affinity),
         TEST(test_SGI_registers_reach_the_groups_they_may),
         TEST(test_SGI_is_taken_once_and_interrupts_its_cpu),
         TEST(test_private_wins_a_tie_and_priority_wins_over_number),

@@ -185,12 +185,13 @@ static void test_translator_items_add_up(void **state)
 {
     (void)state;
     WITH("-kernel a -X tb-max=1,nochain,ra-shuffle=7 -X cache=1M,tags=4,cold "
-         "-X noopt,host=sse42",
+         "-X noopt,far,host=sse42",
          {
              assert_int_equal(o.translator.tb_max, 1);
              assert_true(o.translator.no_chain);
              assert_true(o.translator.no_opt);
              assert_true(o.translator.always_cold);
+             assert_true(o.translator.far_cache);
              assert_int_equal(o.translator.ra_seed, 7);
              assert_int_equal(o.translator.cache_bytes, MiB);
              assert_int_equal(o.translator.tag_bits, 4);

@@ -1,0 +1,546 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""emu-trace export, read by readers of its three formats that are here.
+
+drcov: modules, offsets and filters of traces written by hand.  perfetto:
+spans, names and times of such a trace; of made-up machines, cut short
+anywhere, that all spans nest.  lcov: a program that qemu-aarch64 ran, with
+literal counts.  And that the output is whole or not there.
+"""
+
+import collections
+import json
+import os
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+from tracefile import Trace
+
+BUILD = os.environ.get("EMU_BUILD", "build/release")
+TOOL = os.path.join(BUILD, "emu-trace")
+MKTRACE = os.path.join(BUILD, "tests/trace/mktrace")
+CROSS = "aarch64-linux-gnu-"
+QEMU = "qemu-aarch64"
+SEED = 6
+
+KERNEL_PA, KERNEL_SIZE = 0x40200000, 0x100000
+LINK_VA, KERNEL_VA = 0xFFFF800080000000, 0xFFFF8000A1230000
+HEADER = {"machine": "virt", "kernel": "/boot/Image",
+          "kernel.pa": hex(KERNEL_PA), "kernel.size": hex(KERNEL_SIZE)}
+BL, RET, SVC = 0x94000010, 0xD65F03C0, 0xD4000001
+NOP = 0xD503201F
+
+failed = 0
+
+
+class Problem(Exception):
+    pass
+
+
+def expect(got, want, what):
+    if got != want:
+        raise Problem("%s: %r, want %r" % (what, got, want))
+
+
+def export(form, trace, *options, status=0):
+    """What export writes to standard output."""
+    done = subprocess.run([TOOL, "export", "--format", form, *options, trace],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          check=False)
+    if done.returncode != status:
+        raise Problem("%s: status %d: %r" % (form, done.returncode,
+                                             done.stderr))
+    return done.stdout if status == 0 else done.stderr
+
+
+# --- drcov ----------------------------------------------------------------
+
+Module = collections.namedtuple("Module", "base end path")
+
+
+def read_drcov(data):
+    """Modules by number, and rows (module, offset, bytes)."""
+    head, _, rest = data.partition(b"BB Table: ")
+    lines = head.decode().splitlines()
+    expect(lines[:2], ["DRCOV VERSION: 2", "DRCOV FLAVOR: drcov"], "head")
+    count = re.fullmatch(r"Module Table: version 2, count (\d+)", lines[2])
+    expect(lines[3], "Columns: id, base, end, entry, checksum, timestamp, "
+           "path", "columns")
+    modules = {}
+    for line in lines[4:]:
+        words = line.split(", ")
+        expect(len(words), 7, "words of " + line)
+        modules[int(words[0])] = Module(int(words[1], 16), int(words[2], 16),
+                                        words[6])
+    expect(sorted(modules), list(range(int(count.group(1)))), "modules")
+    number, _, table = rest.partition(b" bbs\n")
+    expect(len(table), 8 * int(number), "bytes of the table")
+    rows = list(struct.iter_unpack("<IHH", table))
+    for start, size, module in rows:
+        m = modules[module]
+        if m.base + start + size > m.end:
+            raise Problem("0x%x of %r" % (start, m))
+    return modules, [(modules[m].path, start, size)
+                     for start, size, m in rows]
+
+
+def coverage_trace(path):
+    t = Trace(HEADER, n_cpus=2)
+    t.block(0x40000000, 6, mmu=False)                  # stub
+    t.block(KERNEL_PA, 2, mmu=False)                   # physical
+    t.block(KERNEL_PA + 0x80, 3)                       # identity map
+    t.block(LINK_VA + 0x1000, 5, KERNEL_PA + 0x1000)   # before it moved
+    for i in range(8):
+        t.block(KERNEL_VA + 0x2000 + 64 * i, 4, KERNEL_PA + 0x2000 + 64 * i)
+    t.block(KERNEL_VA + 0x80, 3, KERNEL_PA + 0x80)     # the same at last
+    t.block(KERNEL_VA + 0x2000, 2, KERNEL_PA + 0x2000, partial=True)
+    t.block(KERNEL_VA + 0x2004, 1, KERNEL_PA + 0x2004)
+    # A module, in memory of its own, and in the kernel's init memory.
+    t.block(0xFFFF800079000010, 7, 0x50000010)
+    t.block(0xFFFF800079010000, 7, KERNEL_PA + 0x30000)
+    # Programs, one of them in the kernel's init memory.
+    t.block(0xAAAA00001000, 9, KERNEL_PA + 0x4000, el=0)
+    t.block(0xFFFF70001000, 2, 0x60001000, el=0, cpu=1)
+    t.block(0xAAAA00001000, 9, 0x61000000, el=0, cpu=1)
+    t.write(path)
+    return t.count
+
+
+def test_drcov(tmp):
+    path = os.path.join(tmp, "cov")
+    total = coverage_trace(path)
+    modules, rows = read_drcov(export("drcov", path))
+    kernel = {("/boot/Image", 0, 8), ("/boot/Image", 0x80, 12),
+              ("/boot/Image", 0x1000, 20), ("/boot/Image", 0x2004, 4)}
+    kernel |= {("/boot/Image", 0x2000 + 64 * i, 16) for i in range(8)}
+    user = {("unknown-el0-0000aaaa", 0, 36), ("unknown-el0-0000ffff", 0, 8)}
+    want = kernel | user | {
+        ("boot-stub", 0, 24), ("unknown-el1-ffff8000", 0x10, 28),
+        ("unknown-el1-ffff8000", 0x10000, 28)}
+    expect(set(rows), want, "blocks")
+    expect(len(rows), len(want), "number of blocks")
+    found = {m.path: m for m in modules.values()}
+    expect(found["/boot/Image"][:2], (KERNEL_VA, KERNEL_VA + KERNEL_SIZE),
+           "the kernel's place")
+    expect(found["unknown-el0-0000aaaa"].base, 0xAAAA00001000, "a base")
+    expect(found["boot-stub"].base, 0x40000000, "the stub's base")
+    some = read_drcov(export("drcov", path, "--el", "0"))[1]
+    expect(set(some), user, "--el 0")
+    some = read_drcov(export("drcov", path, "--cpu", "1"))[1]
+    expect(set(some), user, "--cpu 1")
+    some = read_drcov(export("drcov", path, "--to", "6"))[1]
+    expect(some, [("boot-stub", 0, 24)], "--to 6")
+    some = read_drcov(export("drcov", path, "--from", str(total - 9)))[1]
+    expect(some, [("unknown-el0-0000aaaa", 0, 36)], "--from")
+
+
+def test_drcov_nothing_known(tmp):
+    """A trace without a header or a kernel."""
+    path = os.path.join(tmp, "bare")
+    t = Trace()
+    t.block(0x80000, 4, mmu=False)
+    t.block(KERNEL_VA, 4, 0x81000)
+    t.write(path)
+    expect(read_drcov(export("drcov", path))[1],
+           [("boot-stub", 0, 16), ("unknown-el1-ffff8000", 0, 16)], "blocks")
+
+
+# --- perfetto -------------------------------------------------------------
+
+Span = collections.namedtuple("Span", "name start end depth")
+
+
+def read_timeline(data):
+    """Spans by thread name, in order of their start; all else; metadata."""
+    doc = json.loads(data)
+    names, spans, rest = {}, collections.defaultdict(list), []
+    stacks, last = collections.defaultdict(list), {}
+    for e in doc["traceEvents"]:
+        if e["ph"] == "M":
+            if e["name"] == "thread_name":
+                names[e["tid"]] = e["args"]["name"]
+            continue
+        tid, ts = e["tid"], round(e["ts"] * 1000)
+        if ts < last.get(tid, 0):
+            raise Problem("time goes back at %r" % e)
+        last[tid] = ts
+        if e["ph"] == "B":
+            stacks[tid].append((len(spans[tid]), e["name"], ts))
+            spans[tid].append(None)
+        elif e["ph"] == "E":
+            if not stacks[tid]:
+                raise Problem("an end without a begin at %d" % ts)
+            i, name, start = stacks[tid].pop()
+            spans[tid][i] = Span(name, start, ts, len(stacks[tid]))
+        else:
+            rest.append((e["ph"], names[tid], ts, e["name"]))
+    if any(stacks.values()):
+        raise Problem("spans that do not end: %r" % dict(stacks))
+    return {names[t]: s for t, s in spans.items()}, rest, doc["otherData"]
+
+
+def exception(t, kind, elr, slot=0x400, from_el=0, cpu=0):
+    t.event("exception", slot, from_el, 1, kind << 26, 0, elr, 0, cpu=cpu)
+
+
+def time_trace(path):
+    """A program, a system call with a fault in it, a timer, idle."""
+    t = Trace(HEADER, n_cpus=2)
+    t.block(0x400000, [NOP] * 9 + [SVC], el=0)                # 0
+    exception(t, 0x15, 0x400028)
+    t.block(KERNEL_VA, [NOP] * 9 + [BL], KERNEL_PA)           # 10
+    exception(t, 0x25, KERNEL_VA + 0x100, slot=0x200, from_el=1)
+    t.block(KERNEL_VA + 0x200, 10, KERNEL_PA + 0x200)         # 20
+    t.event("eret", 1, 1, KERNEL_VA + 0x100, 0)
+    t.block(KERNEL_VA + 0x100, [NOP] * 9 + [RET], KERNEL_PA + 0x100)  # 30
+    t.block(KERNEL_VA + 0x28, 10, KERNEL_PA + 0x28)           # 40
+    t.event("eret", 1, 0, 0x400028, 0)
+    t.block(0x400028, 10, el=0)                               # 50
+    exception(t, 0, 0x400050, slot=0x480)
+    t.block(KERNEL_VA + 0x300, 10, KERNEL_PA + 0x300)         # 60
+    t.event("irq", 27, back=4)
+    t.event("irq", 1023)
+    t.event("tlbi", 1, 2, line="vmalle1is")
+    t.event("console", 5, back=1, line='say "hi"\\')
+    t.event("mmu", 1, 1, 0x1234)
+    t.event("psci", 0xC4000003, 1, KERNEL_PA, 0, 0)
+    t.event("cpu_on", 1, KERNEL_PA, 0)
+    t.block(KERNEL_PA, 5, mmu=False, cpu=1)                   # 70
+    t.event("wait", 1, cpu=1)
+    t.event("wait", 1)
+    t.event("idle", 1075, 5000)
+    t.block(KERNEL_VA + 0x400, 5, KERNEL_PA + 0x400)          # 75: 5000
+    t.write(path)
+
+
+def test_perfetto(tmp):
+    path = os.path.join(tmp, "time")
+    time_trace(path)
+    spans, rest, other = read_timeline(export("perfetto", path))
+    expect(spans["CPU 0"], [
+        Span("EL0", 1000, 1010, 0), Span("EL1", 1010, 1050, 0),
+        Span("svc", 1010, 1050, 1), Span("data abort", 1020, 1030, 2),
+        Span("EL0", 1050, 1060, 0), Span("EL1", 1060, 5005, 0),
+        Span("irq intid 27", 1060, 5005, 1),
+        Span("wfi", 1075, 5000, 2)], "spans of CPU 0")
+    expect(spans["CPU 1"], [Span("EL1", 1070, 5005, 0),
+                            Span("wfi", 1075, 5005, 1)], "spans of CPU 1")
+    expect(spans["machine"], [Span("idle", 1075, 5000, 0)], "idle")
+    expect(sorted(rest), sorted([
+        ("C", "machine", 1070, "tlbi"), ("i", "CPU 0", 1070, "irq spurious"),
+        ("i", "machine", 1070, 'say "hi"\\'), ("i", "CPU 0", 1070, "MMU on"),
+        ("i", "CPU 0", 1070, "psci CPU_ON"), ("i", "CPU 0", 1070, "CPU on"),
+    ]), "moments")
+    expect((other["machine"], other["cut short"]), ("virt", "no"), "header")
+    expect("1 ns" in other["time axis"], True, "the axis is explained")
+
+
+def test_perfetto_filters(tmp):
+    path = os.path.join(tmp, "time2")
+    time_trace(path)
+    spans, rest, _ = read_timeline(export("perfetto", path, "--events",
+                                          "none"))
+    expect([s.name for s in spans["CPU 0"]], ["EL0", "EL1", "EL0", "EL1"],
+           "--events none")
+    expect(rest, [], "moments of --events none")
+    spans, _, _ = read_timeline(export("perfetto", path, "--cpu", "1"))
+    expect([s.name for s in spans.get("CPU 0", [])], [], "--cpu 1")
+    spans, _, _ = read_timeline(export("perfetto", path, "--from", "15",
+                                       "--to", "55"))
+    expect([s[:3] for s in spans["CPU 0"]], [
+        ("EL1", 10, 50), ("data abort", 20, 30), ("EL0", 50, 55)], "a range")
+    spans, _, other = read_timeline(export("perfetto", path, "--limit", "4"))
+    expect(other["cut short"][:3], "yes", "--limit")
+    expect(len(spans["CPU 0"]), 3, "spans of --limit")
+
+
+def test_perfetto_icount(tmp):
+    """Instructions of 8 ns, which two idle events tell."""
+    path = os.path.join(tmp, "icount")
+    t = Trace()
+    t.block(0x1000, 10)
+    t.event("idle", 80, 100)
+    t.event("idle", 100, 500)
+    t.block(0x1000, 10)
+    t.event("idle", 580, 1000)
+    t.block(0x1000, 10)
+    t.write(path)
+    spans, _, other = read_timeline(export("perfetto", path))
+    expect([s[1:3] for s in spans["machine"]],
+           [(80, 100), (100, 500), (580, 1000)], "idle")
+    expect(spans["CPU 0"], [Span("EL1", 0, 1080, 0)], "all of it")
+    expect("8 ns" in other["time axis"], True, "the axis")
+    # The header says 16 ns, and the first idle event where that begins.
+    t = Trace({"icount": "4"})
+    t.block(0x1000, 10)
+    t.event("idle", 1160, 2000)
+    t.block(0x1000, 10)
+    t.write(path)
+    spans, _, other = read_timeline(export("perfetto", path))
+    expect(spans["CPU 0"], [Span("EL1", 1000, 2160, 0)], "all of it")
+    expect(read_timeline(export("perfetto", path, "--to", "10"))[0]["CPU 0"],
+           [Span("EL1", 0, 160, 0)], "its beginning alone")
+
+
+def test_perfetto_functions(tmp):
+    path = os.path.join(tmp, "time3")
+    time_trace(path)
+    spans, _, _ = read_timeline(export("perfetto", path, "--functions"))
+    a = "0x%x" % KERNEL_VA
+    expect(spans["CPU 0"][:8], [
+        Span("EL0", 1000, 1010, 0), Span("0x400000", 1000, 1010, 1),
+        Span("EL1", 1010, 1050, 0), Span("svc", 1010, 1050, 1),
+        Span(a, 1010, 1050, 2), Span("data abort", 1020, 1030, 3),
+        Span("0x%x" % (KERNEL_VA + 0x200), 1020, 1030, 4),
+        Span("0x%x" % (KERNEL_VA + 0x100), 1030, 1040, 3)], "calls")
+    # A return to where nobody called from: another thread.
+    t = Trace()
+    t.block(0x1000, [NOP, BL])
+    t.block(0x2000, [NOP, BL])
+    t.block(0x3000, [NOP, RET])
+    t.block(0x7000, [NOP, RET])
+    t.block(0x2008, [NOP, NOP])
+    t.write(path)
+    spans, _, _ = read_timeline(export("perfetto", path, "--functions"))
+    expect(spans["CPU 0"], [
+        Span("EL1", 0, 10, 0), Span("0x1000", 0, 6, 1),
+        Span("0x2000", 2, 6, 2), Span("0x3000", 4, 6, 3),
+        Span("0x7000", 6, 8, 1), Span("0x2008", 8, 10, 1)], "another thread")
+
+
+def test_perfetto_anywhere(tmp):
+    """Made-up machines, whole and cut short: spans nest."""
+    rand = random.Random(SEED)
+    path, cut = os.path.join(tmp, "made"), os.path.join(tmp, "made-cut")
+    for seed in (1, 2, 3):
+        subprocess.run([MKTRACE, path, "seed=%d" % seed, "cpus=3",
+                        "insns=30000", "chunk=500"], check=True)
+        spans, _, _ = read_timeline(export("perfetto", path, "--functions"))
+        for cpu in ("CPU 0", "CPU 1"):
+            names = {s.name for s in spans[cpu]}
+            expect({"EL0", "EL1", "svc", "irq intid 27"} - names, set(), cpu)
+        with open(path, "rb") as f:
+            data = f.read()
+        sizes = set()
+        for _ in range(10):
+            with open(cut, "wb") as f:
+                f.write(data[:rand.randrange(len(data) // 3, len(data))])
+            out = export("perfetto", cut, "--functions")
+            read_timeline(out)
+            sizes.add(len(out))
+            read_drcov(export("drcov", cut))
+            start = rand.randrange(30000)
+            read_timeline(export("perfetto", path, "--from", str(start),
+                                 "--to", str(start + rand.randrange(9000)),
+                                 "--limit", str(rand.randrange(400))))
+        if len(sizes) < 3:
+            raise Problem("cut files are all alike")
+
+
+# --- lcov -----------------------------------------------------------------
+
+PROGRAM = """\
+int counter;
+int work(int x)
+{
+    int sum = 0;
+    for (int i = 0; i < x; i++)
+        sum += i;
+    return sum;
+}
+int never(int x)
+{
+    return x + 1;
+}
+void _start(void)
+{
+    counter = work(work(5) - 7);
+    if (counter == 99)
+        counter = never(1);
+    __asm__ volatile("mov x0, 0; mov x8, 94; svc 0");
+}
+"""
+# Line: executions.  work(5) is 10, work(3) is 3.
+LINES = {3: 2, 4: 2, 6: 8, 7: 2, 10: 0, 11: 0, 15: 1, 16: 1, 17: 0, 18: 1}
+
+
+def read_lcov(text):
+    """Files: (lines, functions), with the sums checked."""
+    files, f = {}, None
+    lines = text.decode().splitlines()
+    expect(lines[0], "TN:emu", "first line")
+    for line in lines[1:]:
+        key, _, value = line.partition(":")
+        words = value.split(",", 1)
+        if key == "SF":
+            f = files[value] = ({}, {}, {})
+        elif key == "FN":
+            f[2][words[1]] = int(words[0])
+        elif key == "FNDA":
+            f[1][words[1]] = int(words[0])
+        elif key == "DA":
+            f[0][int(words[0])] = int(words[1])
+        elif key in ("LF", "LH", "FNF", "FNH"):
+            part = f[key[0] == "F"].values()
+            expect(int(value), sum(1 for n in part if n or key[-1] == "F"),
+                   key)
+        else:
+            expect(line, "end_of_record", "a line")
+    for f in files.values():
+        expect(set(f[1]), set(f[2]), "functions")
+    return files
+
+
+def compile_program(tmp):
+    """The program and its code as (address, words)."""
+    exe, source = os.path.join(tmp, "prog"), os.path.join(tmp, "prog.c")
+    with open(source, "w", encoding="ascii") as f:
+        f.write(PROGRAM)
+    subprocess.run([CROSS + "gcc", "-g", "-O0", "-ffreestanding", "-nostdlib",
+                    "-static", "-o", exe, source], check=True)
+    subprocess.run([CROSS + "objcopy", "-O", "binary", "-j", ".text", exe,
+                    exe + ".bin"], check=True)
+    out = subprocess.run([CROSS + "objdump", "-h", exe], check=True,
+                         text=True, stdout=subprocess.PIPE).stdout
+    base = int(re.search(r" \.text +\w+ +(\w+)", out).group(1), 16)
+    with open(exe + ".bin", "rb") as f:
+        data = f.read()
+    return exe, source, base, struct.unpack("<%dI" % (len(data) // 4), data)
+
+
+def program_trace(tmp, path):
+    """The blocks of a run under qemu, which tells each instruction."""
+    exe, source, base, words = compile_program(tmp)
+    log = os.path.join(tmp, "exec")
+    subprocess.run([QEMU, "-singlestep", "-d", "exec,nochain", "-D", log,
+                    exe], check=True)
+    with open(log, encoding="ascii") as f:
+        pcs = [int(m.group(1), 16) for m in
+               re.finditer(r"\[\w+/(\w+)/\w+/\w+\]", f.read())]
+    t, start = Trace(), pcs[0]
+    for i, pc in enumerate(pcs):
+        word = words[(pc - base) // 4]
+        if (i + 1 == len(pcs) or pcs[i + 1] != pc + 4 or
+                word >> 26 in (5, 0x25) or word >> 24 in (0x54, 0xD6)):
+            t.block(start, words[(start - base) // 4:(pc - base) // 4 + 1],
+                    el=0)
+            start = pcs[i + 1] if i + 1 < len(pcs) else 0
+    t.write(path)
+    return exe, source, base
+
+
+def test_lcov(tmp):
+    path = os.path.join(tmp, "lines")
+    exe, source, base = program_trace(tmp, path)
+    files = read_lcov(export("lcov", path, "--symbols", exe))
+    name = [f for f in files if f.endswith("prog.c")]
+    expect(len(files), 1, "files, as %s" % name)
+    lines, functions, where = files[name[0]]
+    got = {n: lines.get(n) for n in LINES}
+    expect(got, LINES, "executions of lines")
+    expect(lines[5] >= 10, True, "the loop's line")
+    expect(functions, {"work": 2, "never": 0, "_start": 1}, "functions")
+    expect(where, {"work": 3, "never": 10, "_start": 14}, "their lines")
+    # The same program as a module of drcov.
+    modules, rows = read_drcov(export("drcov", path, "--symbols", exe))
+    expect([os.path.basename(m.path) for m in modules.values()], ["prog"],
+           "modules")
+    link = modules[0].base
+    inside = {start + link for _, start, _ in rows}
+    expect(min(inside) >= base, True, "offsets")
+    # Nothing is known: an empty file.
+    expect(export("lcov", path), b"TN:emu\n", "without symbols")
+    if shutil.which("lcov"):
+        info = os.path.join(tmp, "a.info")
+        export("lcov", path, "--symbols", exe, "-o", info)
+        out = subprocess.run(["lcov", "--summary", info], check=True,
+                             text=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT).stdout
+        expect("(2 of 3 functions)" in out, True, "lcov: " + out)
+    del source
+
+
+# --- output ---------------------------------------------------------------
+
+def test_output(tmp):
+    path, out = os.path.join(tmp, "o"), os.path.join(tmp, "out")
+    subprocess.run([MKTRACE, path], check=True)
+    before = set(os.listdir(tmp))
+    for form in ("drcov", "perfetto", "lcov"):
+        expect(export(form, path, "-o", out), b"", "standard output")
+        with open(out, "rb") as f:
+            expect(f.read(), export(form, path), form + " with -o")
+        expect(export(form, path, "-o", "-"), export(form, path), "-o -")
+        expect(export(form, path, "-o", "/dev/stdout"), export(form, path),
+               "-o to no file")
+    expect(set(os.listdir(tmp)), before | {"out"}, "files")
+    # A damaged trace: what was there stays, and nothing else comes.
+    with open(path, "rb") as f:
+        data = bytearray(f.read())
+    data[data.index(b"CHNK") + 80] ^= 1
+    with open(path, "wb") as f:
+        f.write(data)
+    with open(out, "wb") as f:
+        f.write(b"old")
+    for form in ("drcov", "perfetto"):
+        error = export(form, path, "-o", out, status=2)
+        expect(error.count(b"\n"), 1, "lines of %r" % error)
+    with open(out, "rb") as f:
+        expect(f.read(), b"old", "the old output")
+    expect(set(os.listdir(tmp)), before | {"out"}, "files")
+
+
+def test_bad_command_lines(tmp):
+    path = os.path.join(tmp, "c")
+    subprocess.run([MKTRACE, path], check=True)
+    for options in (["export", path], ["export", "--format", "emu", path],
+                    ["dump", "--format", "drcov", path],
+                    ["export", "--format", "drcov"],
+                    ["export", "--format", "perfetto", "--limit", "-1", path],
+                    ["export", "--format", "drcov", "-o", tmp + "/no/x",
+                     path],
+                    ["export", "--format", "lcov", "--symbols", "/no/file",
+                     path]):
+        done = subprocess.run([TOOL] + options, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False)
+        expect((done.returncode, done.stdout, done.stderr.count(b"\n")),
+               (2, b"", 1), " ".join(options))
+
+
+TESTS = {
+    "drcov": test_drcov, "drcov-nothing-known": test_drcov_nothing_known,
+    "perfetto": test_perfetto, "perfetto-filters": test_perfetto_filters,
+    "perfetto-icount": test_perfetto_icount,
+    "perfetto-functions": test_perfetto_functions,
+    "perfetto-anywhere": test_perfetto_anywhere, "lcov": test_lcov,
+    "output": test_output, "bad-command-lines": test_bad_command_lines,
+}
+
+
+def main():
+    global failed
+    for name, test in TESTS.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
+        if name == "lcov" and not (shutil.which(CROSS + "gcc") and
+                                   shutil.which(QEMU)):
+            print("skip %s # %sgcc or %s is missing" % (name, CROSS, QEMU))
+            continue
+        with tempfile.TemporaryDirectory(prefix="emu-export-") as tmp:
+            try:
+                test(tmp)
+                print("ok " + name)
+            except (Problem, subprocess.CalledProcessError, ValueError,
+                    KeyError) as e:
+                failed += 1
+                print("not ok %s\n  %s: %s" % (name, type(e).__name__, e))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
