@@ -401,7 +401,8 @@ def compile_program(tmp):
     exe, source = os.path.join(tmp, "prog"), os.path.join(tmp, "prog.c")
     with open(source, "w", encoding="ascii") as f:
         f.write(PROGRAM)
-    subprocess.run([CROSS + "gcc", "-g", "-O0", "-ffreestanding", "-nostdlib",
+    subprocess.run([CROSS + "gcc", "-g", "-O0", "-fpatchable-function-entry=2",
+                    "-ffreestanding", "-nostdlib",
                     "-static", "-o", exe, source], check=True)
     subprocess.run([CROSS + "objcopy", "-O", "binary", "-j", ".text", exe,
                     exe + ".bin"], check=True)
