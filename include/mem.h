@@ -38,8 +38,9 @@ struct ram {
     u8 *host;    /* mapping of the whole RAM */
     u8 *page;    /* enum ram_page bits, one byte a page */
     int fd;      /* memfd behind the mapping, or -1 */
-    /* Called before a write to pages with RAM_CODE set; or NULL. */
-    void (*code_write)(void *opaque, gpa_t pa, u64 size);
+    /* Called before @size bytes of @src go to a page with RAM_CODE set; or
+     * NULL. */
+    void (*code_write)(void *opaque, gpa_t pa, const void *src, u64 size);
     /* Called to drop every store tag of a page (page_protect); or NULL. */
     void (*protect)(void *opaque, gpa_t pa);
     void *opaque; /* argument of the two hooks */

@@ -294,6 +294,8 @@ static bool make_board(struct machine *m, GError **err)
         .cpu_compatible = m->target->compatible(o->cpu_model),
         .has_pmu = m->target->has_pmu(o->cpu_model),
         .mpidr = mpidr,
+        .probe = m->tracing ? capture_probe(tracing_capture(m->tracing))
+                            : NULL,
     };
 
     for (unsigned i = 0; i < o->n_cpus; i++) {

@@ -395,8 +395,10 @@ static void jump(struct exec *e)
         exec_stop(e, EXEC_DEAD, 0);
         return;
     }
-    if (to > now)
+    if (to > now) {
         e->clock->idle_ns += to - now;
+        PROBE(e->probe, TRACE_IDLE, now, to);
+    }
     poll_host(e);
     clock_run(e->clock);
 }
@@ -541,6 +543,7 @@ void exec_reset(struct exec *e, u64 entry, u64 x0)
     }
     e->turn_end = e->clock->count + EXEC_QUANTUM;
     e->turn_over = false;
+    PROBE(e->probe, TRACE_RESET, entry, x0);
 }
 
 void exec_free(struct exec *e)

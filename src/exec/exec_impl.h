@@ -101,6 +101,18 @@ struct code_view {
     struct code_view *next; /* of the same physical page */
 };
 
+/* Bytes of a line, which no block crosses; of a cell; lines in a page. */
+#define CODE_LINE 1024u
+#define CODE_CELL 8u
+#define CODE_LINES (PAGE_SIZE / CODE_LINE)
+
+/* A line of a page, as far as events are told of it (invalidate.c). */
+struct code_line {
+    u64 armed[CODE_LINE / CODE_CELL / 64]; /* cells that are, by bits */
+    u16 told;                /* since an instruction of it was executed */
+    u16 total;               /* since power-on */
+};
+
 /* Code translated from one physical page. */
 struct code_page {
     struct tb *first;  /* its blocks, by page_next */
@@ -108,6 +120,7 @@ struct code_page {
     u64 granules;      /* bit n: some block covers bytes of 64n..64n+63 */
     u16 *io;           /* offsets of instructions that touch devices */
     u16 n_io, max_io;  /* entries of io: used, allocated */
+    struct code_line line[CODE_LINES]; /* for the event "code" */
     gpa_t pa;          /* its address */
     struct code_page *next; /* of all there are (exec.pages) */
 };
@@ -220,9 +233,9 @@ static inline s64 vcpu_left(const struct cpu_host *h)
 /* --- observe.c ------------------------------------------------------------ */
 /* Tells what the instruction that just ran changed. */
 void observe_registers(struct vcpu *v);
-/* Tells an access of @n bytes to RAM or a device that was made. */
-void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa, unsigned n,
-                    u64 lo, u64 hi);
+/* Tells an access of @n bytes that was made to one page or device. */
+void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa,
+                    const u8 *bytes, unsigned n);
 /* At most how many of @max instructions (0 = no limit) may be in a block at
  * @pc, which ends before a watched address. */
 u32 observe_limit(const struct exec *e, u64 pc, u32 max);
@@ -307,7 +320,8 @@ void code_view_enter(struct exec *e, struct tb *tb);
 void code_page_add(struct exec *e, struct tb *tb);
 /* @tb left the page's list: without any, it is a page like others. */
 void code_page_left(struct exec *e, const struct tb *tb);
-/* Does translated code lie in [pa, pa + size), within one page? */
+/* Does translated code lie in [pa, pa + size), within one page, or code whose
+ * overwriting is told? */
 bool code_overlaps(const struct exec *e, gpa_t pa, u64 size);
 /* Drops the blocks in [pa, pa + size), within one page. */
 void code_invalidate(struct exec *e, gpa_t pa, u64 size);
@@ -316,7 +330,7 @@ void code_mark_io(struct exec *e, gpa_t pa);
 /* Is it so noted? @opaque is the instruction's struct code_page. */
 bool code_is_io(void *opaque, gpa_t pa);
 /* Hook of struct ram. */
-void code_write(void *opaque, gpa_t pa, u64 size);
+void code_write(void *opaque, gpa_t pa, const void *src, u64 size);
 
 /* --- slowmem.c ----------------------------------------------------------- */
 extern const struct jit_slow exec_slow;

@@ -106,9 +106,20 @@ void observe_registers(struct vcpu *v)
 
 /* --- memory --------------------------------------------------------------- */
 
-void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa, unsigned n,
-                    u64 lo, u64 hi)
+void observe_access(struct vcpu *v, bool write, u64 va, gpa_t pa,
+                    const u8 *bytes, unsigned n)
 {
-    if (v->e->observe)
-        PROBE(v->e->probe, TRACE_MEM, write, va, pa, n, lo, hi);
+    unsigned at = 0;
+
+    if (!v->e->observe || !probe_on(v->e->probe, TRACE_MEM))
+        return;
+    do {
+        unsigned size = n - at < 16 ? n - at : 16;
+        u64 value[2] = { 0, 0 };
+
+        memcpy(value, bytes + at, size);
+        PROBE(v->e->probe, TRACE_MEM, write, va + at, pa + at, size, value[0],
+              value[1]);
+        at += size;
+    } while (at < n);
 }

@@ -303,6 +303,7 @@ static bool read_span(struct span *s, u8 *buf)
         } else if (!move_mmio(s, p, buf)) {
             return false;
         }
+        observe_access(s->v, false, p->va, p->pa, buf, p->n);
         buf += p->n;
     }
     return true;
@@ -319,6 +320,7 @@ static bool write_span(struct span *s, u8 *buf)
             store_ram(s, p, buf);
         else if (!move_mmio(s, p, buf))
             return false;
+        observe_access(s->v, true, p->va, p->pa, buf, p->n);
         buf += p->n;
     }
     return true;

@@ -175,6 +175,7 @@ static s64 cpu_on(struct cpu_host *h, u64 mpidr, u64 entry, u64 context)
     v->has_page = false;
     v->is_single = false;
     chain_forget(v);
+    PROBE(e->probe, TRACE_CPU_ON, v->index, entry, context);
     return PSCI_SUCCESS;
 }
 
@@ -191,6 +192,7 @@ static void cpu_off(struct cpu_host *h)
 {
     h->vcpu->on = false;
     h->vcpu->e->turn_over = true;
+    PROBE(h->vcpu->e->probe, TRACE_CPU_OFF, h->vcpu->index);
     vcpu_kick(h);
 }
 

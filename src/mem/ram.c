@@ -71,7 +71,7 @@ void ram_write(struct ram *ram, gpa_t pa, const void *src, u64 n)
         u8 *attr = ram_page_attr(ram, pa);
 
         if ((*attr & RAM_CODE) && ram->code_write)
-            ram->code_write(ram->opaque, pa, len);
+            ram->code_write(ram->opaque, pa, from, len);
         *attr &= (u8)~RAM_CLEAN;
         memcpy(ram_host(ram, pa), from, len);
         pa += len;

@@ -87,7 +87,7 @@ bool tool_gem5_more(GString *out, const struct trace_item *it);
 
 /*
  * --symbols FILE[@ADDR][,asid=N] (several), --image FILE; without a kernel
- * among them the header's, if it is still there with that sha256. Never fails
+ * among them the header's, if it is still there with that hash. Never fails
  * for lack of symbols; NULL with @err if a file that was named is unusable.
  * The reader is at its first item afterwards and outlives the answer.
  */

@@ -130,6 +130,7 @@ struct seen {
 };
 
 #define SEEN 1024         /* common blocks that are remembered */
+#define DIFF_CONTEXT 256  /* the most of them that are shown */
 #define DIFF_REGS 256     /* numbers of registers */
 #define DIFF_MAX_EVENTS 64 /* events behind a difference */
 
@@ -179,6 +180,9 @@ struct finding {
     GString *hints;             /* lines with what may be behind it */
     unsigned cpu;               /* whose */
     u64 cause_count;            /* count of the instruction that is to blame */
+    struct seen common[DIFF_CONTEXT]; /* the last before `at` */
+    unsigned n_common;          /* how many there are */
+    u64 n_before;               /* blocks between them and the instruction */
     const struct seen *cause;   /* its block, which both ran, or NULL */
 };
 

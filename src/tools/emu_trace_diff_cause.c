@@ -253,9 +253,9 @@ static void say_code(struct diff *d, struct finding *f)
     if (w)
         g_string_append_printf(f->why, "; it was written at %llu",
                                (ull)w->it.count);
-    else if (headers_differ(d, "kernel.sha256"))
+    else if (headers_differ(d, "kernel.xxh128"))
         g_string_append(f->why, "; the kernels are different files");
-    else if (headers_differ(d, "initrd.sha256"))
+    else if (headers_differ(d, "initrd.xxh128"))
         g_string_append(f->why, "; the initrds are different files");
 }
 
@@ -304,8 +304,8 @@ static void hint_volatile(struct diff *d, struct finding *f)
 static void hint_inputs(struct diff *d, struct finding *f)
 {
     static const char *const keys[] = {
-        "features", "cpu", "append", "kernel.sha256", "initrd.sha256",
-        "dtb.sha256", "seed", "smp", "memory", "gic",
+        "features", "cpu", "append", "kernel.xxh128", "initrd.xxh128",
+        "dtb.xxh128", "seed", "smp", "memory", "gic",
     };
     bool any = false;
 

@@ -88,12 +88,18 @@ static void put_next(struct side *s, GString *out, const char *mark,
     put_lines(out, mark, text);
 }
 
+/* As REG events number them. */
 static const char *reg_name(unsigned n, char name[8])
 {
     if (n == 31)
         return "sp";
-    g_snprintf(name, 8, "%c%u", n < 31 ? 'x' : n < 64 ? 'v' : 'r',
-               n < 31 ? n : n < 64 ? n - 32 : n);
+    if (n == 32)
+        return "pstate";
+    if (n < 31)
+        g_snprintf(name, 8, "x%u", n);
+    else
+        g_snprintf(name, 8, n >= 64 && n < 96 ? "v%u" : "r%u",
+                   n >= 64 && n < 96 ? n - 64 : n);
     return name;
 }
 
@@ -161,10 +167,21 @@ void diff_tell_headers(struct diff *d, GString *out)
 
 /* --- as text -------------------------------------------------------------- */
 
-static void put_common(struct diff *d, GString *out)
+/* The last @n blocks that went into the history. */
+static void put_last(struct diff *d, GString *out, u64 n)
 {
     const struct history *h = d->history;
-    u64 n = MIN(MIN((u64)d->t->context, h->n_seen), SEEN);
+
+    for (u64 i = h->n_seen - n; i < h->n_seen; i++) {
+        g_string_append(out, "  ");
+        put_block(&d->s[0], out, &h->seen[i % SEEN]);
+    }
+}
+
+static void put_common(struct diff *d, GString *out, const struct finding *f)
+{
+    const struct history *h = d->history;
+    unsigned n = MIN((unsigned)d->t->context, f->n_common);
 
     if (h->events->len)
         g_string_append(out, "last events in common:\n");
@@ -175,9 +192,9 @@ static void put_common(struct diff *d, GString *out)
     }
     if (n)
         g_string_append(out, "last blocks in common:\n");
-    for (u64 i = h->n_seen - n; i < h->n_seen; i++) {
+    for (unsigned i = f->n_common - n; i < f->n_common; i++) {
         g_string_append(out, "  ");
-        put_block(&d->s[0], out, &h->seen[i % SEEN]);
+        put_block(&d->s[0], out, &f->common[i]);
     }
 }
 
@@ -230,11 +247,16 @@ static void tell_text(struct diff *d, struct finding *f, GString *out)
         g_string_append(out, f->hints->str);
     put_events(d, out, f);
     diff_tell_headers(d, out);
-    put_common(d, out);
+    put_common(d, out, f);
     put_regs(d, out, f->cpu);
     if (!f->has_insn) {
-        g_string_append(out, "no instruction differs\n");
+        g_string_append(out, "no instruction differs behind it\n");
         return;
+    }
+    if (f->n_before && d->t->context) {
+        g_string_append_printf(out, "both went on for %llu block(s); the last "
+                               "of them:\n", (ull)f->n_before);
+        put_last(d, out, MIN(MIN(f->n_before, (u64)d->t->context), SEEN));
     }
     g_string_append_printf(out, "first instruction that differs: %llu\n",
                            (ull)f->insn_at);
@@ -324,10 +346,10 @@ static void json_next(struct diff *d, GString *out, const struct finding *f,
     g_string_append(out, "]}");
 }
 
-static void json_common(struct diff *d, GString *out)
+static void json_common(struct diff *d, GString *out, const struct finding *f)
 {
     const struct history *h = d->history;
-    u64 n = MIN(MIN((u64)d->t->context, h->n_seen), SEEN);
+    unsigned n = MIN((unsigned)d->t->context, f->n_common);
 
     g_string_append(out, ",\n \"common_events\": [");
     for (guint i = 0; i < h->events->len; i++) {
@@ -337,11 +359,12 @@ static void json_common(struct diff *d, GString *out)
         json_event(out, &c->it);
     }
     g_string_append(out, "],\n \"common_blocks\": [");
-    for (u64 i = h->n_seen - n; i < h->n_seen; i++) {
-        g_string_append(out, i > h->n_seen - n ? ",\n  " : "\n  ");
-        json_block(&d->s[0], out, &h->seen[i % SEEN]);
+    for (unsigned i = f->n_common - n; i < f->n_common; i++) {
+        g_string_append(out, i > f->n_common - n ? ",\n  " : "\n  ");
+        json_block(&d->s[0], out, &f->common[i]);
     }
-    g_string_append_c(out, ']');
+    g_string_append_printf(out, "],\n \"blocks_between\": %llu",
+                           (ull)f->n_before);
 }
 
 static void json_regs(struct diff *d, GString *out, unsigned cpu)
@@ -392,7 +415,7 @@ static void tell_json(struct diff *d, struct finding *f, GString *out)
         else
             g_string_append(out, "null");
     }
-    json_common(d, out);
+    json_common(d, out, f);
     json_regs(d, out, f->cpu);
     for (unsigned k = 0; k < 2; k++) {
         g_string_append_printf(out, ",\n \"%s\": ", nth[k]);

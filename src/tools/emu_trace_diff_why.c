@@ -31,6 +31,8 @@ void event_copy_free(gpointer p)
 {
     struct event_copy *c = p;
 
+    if (!c)
+        return;
     g_free((char *)c->it.event.text);
     g_free(c);
 }
@@ -278,9 +280,14 @@ static void find_event(struct diff *d, struct finding *f)
 
 bool diff_explain(struct diff *d, struct finding *f, GError **err)
 {
+    const struct history *h = d->history;
+
     *f = (struct finding){ .at = MIN(d->s[0].at, d->s[1].at) };
     f->is_block = d->s[0].it.what != TRACE_EVENT &&
                   d->s[1].it.what != TRACE_EVENT;
+    for (u64 n = MIN(h->n_seen, DIFF_CONTEXT); n; n--)
+        f->common[f->n_common++] = h->seen[(h->n_seen - n) % SEEN];
+    f->n_before = h->n_seen;
     f->why = g_string_new(NULL);
     f->hints = g_string_new(NULL);
     for (unsigned k = 0; k < 2; k++) {
@@ -291,6 +298,7 @@ bool diff_explain(struct diff *d, struct finding *f, GError **err)
     if (!find_insn(d, f, err))
         return false;
     add_part(d, f);
+    f->n_before = h->n_seen - f->n_before;
     if (!read_on(d, f, err))
         return false;
     find_event(d, f);

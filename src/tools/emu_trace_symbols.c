@@ -4,7 +4,7 @@
  *
  * What is known comes from the files that the user names or, without them,
  * from the kernel that the trace's header names, if the file is still there
- * with the same sha256. Where a kernel is in memory is in the header
+ * with the same hash. Where a kernel is in memory is in the header
  * (kernel.pa); where KASLR has moved it follows from the trace's own blocks:
  * the first one of the upper half that lies in the kernel's memory.
  *
@@ -16,6 +16,7 @@
 
 #include <stdlib.h>
 
+#include "filehash.h"
 #include "loader.h"
 #include "symbols.h"
 
@@ -213,29 +214,21 @@ static bool is_elf(const char *path)
     return ok;
 }
 
-static bool has_hash(const char *path, const char *sha256)
+static bool has_hash(const char *path, const char *wanted)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autofree u8 *mem = g_malloc(MiB);
-    FILE *f = fopen(path, "rb");
-    size_t n;
+    char hash[FILEHASH_TEXT];
 
-    if (!f)
-        return false;
-    while ((n = fread(mem, 1, MiB, f)) > 0)
-        g_checksum_update(sum, mem, (gssize)n);
-    fclose(f);
-    return g_ascii_strcasecmp(g_checksum_get_string(sum), sha256) == 0;
+    return filehash(path, hash, NULL) && !g_ascii_strcasecmp(hash, wanted);
 }
 
 /* The kernel that the header names; it may have no symbols. */
 static void add_own_kernel(struct tool_symbols *s)
 {
     const char *path = info_text(s->r, "kernel");
-    const char *sha256 = info_text(s->r, "kernel.sha256");
+    const char *hash = info_text(s->r, "kernel.xxh128");
     struct named_file f = { .path = (char *)path, .asid = SYM_ANY_ASID };
 
-    if (!path || !sha256 || !has_hash(path, sha256))
+    if (!path || !hash || !has_hash(path, hash))
         return;
     if (is_elf(path))
         add_elf(s, &f, NULL);

@@ -75,7 +75,8 @@ CONFIGURATIONS = {
     "cache=256K,ra-shuffle": ["-X", "cache=256K,ra-shuffle=11"],
     "sse42,noopt,far": ["-X", "host=sse42,noopt,far"],
 }
-SHORT = ("tags=2,nochain", "tb-max=1", "cache=256K,ra-shuffle", "sse42,noopt,far")
+SHORT = ("tags=2,nochain", "tb-max=1", "cache=256K,ra-shuffle",
+         "sse42,noopt,far")
 STRESS = ("again", "third", "ra-shuffle", "sse42", "tb-max=1", "tags=2",
           "nochain", "cache=256K")
 LONG = STRESS + ("avx2", "noopt", "cold", "far", "eval")

@@ -10,6 +10,7 @@
  *   text=N       only so many words of the image
  *   user=FILE    the words of a user program at 0x400000 (made up)
  *   kernel=FILE  what the header says the kernel is (the image)
+ *   va=N         where the kernel is linked (0xffff800080000000)
  *   bias=N       how far KASLR moved the kernel (0)
  *   chunk=N      blocks a chunk (0: as the library does)
  *   header=0     no entries in the header
@@ -32,6 +33,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "filehash.h"
 #include "trace.h"
 
 #define STUB_PA   0x40000000ull
@@ -169,8 +171,9 @@ static void make_code(struct maker *m)
     place(&m->code[STUB], &stub, STUB_PA, STUB_PA, 1);
     place(&m->code[PHYS], &kernel, KERNEL_PA, KERNEL_PA, 1);
     place(&m->code[IDENT], &kernel, KERNEL_PA, KERNEL_PA, 1 | TRACE_B_MMU);
-    place(&m->code[KERNEL], &kernel, KERNEL_VA + option(m, "bias", 0),
-          KERNEL_PA, 1 | TRACE_B_MMU);
+    place(&m->code[KERNEL], &kernel,
+          option(m, "va", KERNEL_VA) + option(m, "bias", 0), KERNEL_PA,
+          1 | TRACE_B_MMU);
     place(&m->code[USER1], &user, USER_VA, USER_PA, TRACE_B_MMU | TRACE_B_ASID);
     place(&m->code[USER2], &user, USER_VA, USER_PA + 16 * MiB,
           TRACE_B_MMU | TRACE_B_ASID);
@@ -438,7 +441,7 @@ static GPtrArray *make_info(struct maker *m)
     const char *kernel = g_hash_table_lookup(m->opt, "kernel");
     const char *features = g_hash_table_lookup(m->opt, "features");
     GPtrArray *a = g_ptr_array_new();
-    char *mem;
+    char *mem, hash[FILEHASH_TEXT];
     gsize n;
 
 #define ADD(key, ...)                                                        \
@@ -456,8 +459,8 @@ static GPtrArray *make_info(struct maker *m)
         kernel = g_hash_table_lookup(m->opt, "image");
     if (kernel && g_file_get_contents(kernel, &mem, &n, NULL)) {
         ADD("kernel", "%s", kernel);
-        ADD("kernel.sha256", "%s", g_compute_checksum_for_data(
-            G_CHECKSUM_SHA256, (const guchar *)mem, n));
+        filehash_bytes(mem, n, hash);
+        ADD("kernel.xxh128", "%s", hash);
         g_free(mem);
     }
     ADD("kernel.pa", "0x%llx", KERNEL_PA);

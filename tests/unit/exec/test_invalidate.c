@@ -77,7 +77,7 @@ static void test_a_device_access_is_run_alone_once(void **state)
     assert_int_equal(r->exec->n_restarts, 1);
     assert_int_equal(r->count, 3 + 99 * 5);
     assert_true(code_is_io(code_page(r->exec, BASE), BASE + 12));
-    code_write(r->exec, BASE + 12, 4);
+    code_write(r->exec, BASE + 12, "new", 4);
     assert_false(code_is_io(code_page(r->exec, BASE), BASE + 12));
     rig_free(r);
 }

@@ -24,11 +24,11 @@ struct calls {
     struct ram *ram; /* RAM under test */
 };
 
-static void code_write(void *opaque, gpa_t pa, u64 size)
+static void code_write(void *opaque, gpa_t pa, const void *src, u64 size)
 {
     struct calls *c = opaque;
 
-    assert_true(c->n < 8);
+    assert_true(c->n < 8 && src != ram_host(c->ram, pa));
     c->pa[c->n] = pa;
     c->old[c->n] = *ram_host(c->ram, pa);
     c->size[c->n++] = size;
