@@ -31,6 +31,8 @@ KERNEL_VA = 0xffff800080000000
 KERNEL_PA = 0x40200000
 USER_VA = 0x400000
 BIAS = 0x1230000
+CODE = ("-g", "-O1", "-ffreestanding", "-fno-pic", "-falign-functions=4",
+        "-fno-optimize-sibling-calls")
 
 INSN = re.compile(r"^ *(\d+) cpu(\d+) el(\d) ([0-9a-f]{16}) (-|[0-9a-f]{10}) "
                   r"([0-9a-f]{8}) (.*?)(?: +; ([^\s(]\S*)?(?: ?\((.*)\))?)?$")
@@ -108,10 +110,9 @@ def program(tmp, name, base, head="", elf=None):
                     (name, i, i + 3, "%s_%d(sink)" % (name, i - 1)
                      if i else "sink"))
     elf = os.path.join(tmp, elf or name)
-    run(CROSS + "gcc", "-g", "-O1", "-ffreestanding", "-fno-pic", "-no-pie",
-        "-fno-optimize-sibling-calls", "-falign-functions=4",
-        "-nostdlib", "-static", "-Wl,-N,-e,0,--build-id=none,-Ttext=0x%x" %
-        base, "-o", elf, source)
+    run(CROSS + "gcc", *CODE, "-c", "-o", elf + ".o", source)
+    run(CROSS + "gcc", *CODE, "-no-pie", "-nostdlib", "-static",
+        "-Wl,-N,-e,0,--build-id=none,-Ttext=0x%x" % base, "-o", elf, source)
     run(CROSS + "objcopy", "-O", "binary", "-j", ".text", elf, elf + ".bin")
     return elf
 
@@ -179,6 +180,7 @@ def test_names(tmp, kernel, user):
     result("symbols-bias", None if info["kernel-bias"] == hex(BIAS) and
            info["symbols"] >= len(kernel.rows) else repr(info))
     test_asid(tmp, user, trace)
+    test_module(tmp, kernel)
     test_lines(kernel, user, trace)
     return trace
 
@@ -192,6 +194,16 @@ def test_asid(tmp, user, trace):
         "dump", "--insns", "--el", "0", "--symbols",
         "%s@0x%x,asid=2" % (other, USER_VA), trace))]
     result("symbols-asid", difference(got, want))
+
+
+def test_module(tmp, kernel):
+    """An object file as a module that was loaded somewhere."""
+    trace = os.path.join(tmp, "module.tr")
+    run(MKTRACE, trace, "image=" + kernel.elf + ".bin", "header=0")
+    rows = insns(tool("dump", "--insns", "--symbols",
+                      "%s.o@0x%x" % (kernel.elf, KERNEL_VA), trace))
+    want = [kernel.name(i.va) if i.va >= KERNEL_VA else None for i in rows]
+    result("symbols-module", difference([i.symbol for i in rows], want))
 
 
 def test_lines(kernel, user, trace):
