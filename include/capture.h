@@ -90,6 +90,8 @@ bool capture_failed(const struct capture *c);
  * could not be written. */
 bool capture_end(struct capture *c, const char *why, u32 status,
                  struct _GError **err);
+/* CPU time that writing took, in ns, for statistics; after capture_end(). */
+u64 capture_cpu_ns(const struct capture *c);
 /* Frees @c, which may have been ended or not; NULL is fine. */
 void capture_free(struct capture *c);
 
