@@ -19,6 +19,8 @@
 
 typedef unsigned long long ull;
 
+enum { NOP = 0xd503201f };
+
 /* A source line of which something ran. */
 struct place {
     const char *file; /* its source */
@@ -116,6 +118,19 @@ static void add_program(struct lcov *c, const struct sym_map *m)
     g_array_append_val(c->programs, p);
 }
 
+/*
+ * Is instruction @i a NOP that is kept for ftrace before a function? Its
+ * line is that of what lies before it, or none.
+ */
+static bool is_room(struct lcov *c, const struct trace_block *b, u32 i,
+                    const struct sym_line *l)
+{
+    struct sym_hit hit;
+
+    return b->words[i] == NOP && tool_symbol(c->x->s, b, i, &hit) &&
+           l->start < b->va + 4ul * i - hit.offset;
+}
+
 static void add_block(struct lcov *c, const struct trace_block *b, u64 runs)
 {
     struct sym_line l = { 0 };
@@ -132,11 +147,11 @@ static void add_block(struct lcov *c, const struct trace_block *b, u64 runs)
 
         if (!i || t.addr < l.start || t.addr >= l.end)
             is_known = tool_line(c->x->s, b, i, &l) && l.file && l.line > 0;
-        if (is_known) {
+        if (!is_known) {
+            l.end = 0;
+        } else if (!is_room(c, b, i, &l)) {
             t.place = place_of(c, &l);
             g_array_append_val(c->tallies, t);
-        } else {
-            l.end = 0;
         }
     }
 }
@@ -233,23 +248,29 @@ static void add_function(struct lcov *c, struct source *s,
     f->runs += runs ? *runs : 0;
 }
 
-/* The lines of a symbol's code that are in source files that ran. */
+/*
+ * The lines of a symbol's code that are in source files that ran. The first
+ * that begins there is the function's: room for ftrace may lie before it.
+ */
 static void add_symbol(struct lcov *c, struct dwarf *d,
                        const struct symbol *sym)
 {
     u64 end = sym->va + sym->size;
+    bool is_begun = false;
     struct sym_line l;
 
     for (u64 va = sym->va; va < end;) {
         bool ok = dwarf_line(d, va, &l);
-        struct source *s = ok && l.file && l.line > 0 ?
-                           g_hash_table_lookup(c->sources, l.file) : NULL;
+        bool is_line = ok && l.file && l.line > 0 && l.start >= sym->va;
+        struct source *s = is_line ? g_hash_table_lookup(c->sources, l.file) :
+                           NULL;
 
         if (s) {
             counter(s->lines, GINT_TO_POINTER(l.line));
-            if (va == sym->va)
+            if (!is_begun)
                 add_function(c, s, sym, l.line);
         }
+        is_begun |= is_line;
         va = ok && l.end > va ? l.end : va + 4;
     }
 }

@@ -5,7 +5,9 @@
 drcov: modules, offsets and filters of traces written by hand.  perfetto:
 spans, names and times of such a trace; of made-up machines, cut short
 anywhere, that all spans nest.  lcov: a program that qemu-aarch64 ran, with
-literal counts.  And that the output is whole or not there.
+literal counts.  And that the output is whole or not there.  Full: Linux on
+four CPUs; console lines are where their own virtual time says, and the
+kernel's functions where its kallsyms say.
 """
 
 import collections
@@ -24,6 +26,10 @@ from tracefile import Trace
 BUILD = os.environ.get("EMU_BUILD", "build/release")
 TOOL = os.path.join(BUILD, "emu-trace")
 MKTRACE = os.path.join(BUILD, "tests/trace/mktrace")
+EMU = os.path.join(BUILD, "emu")
+SYMDUMP = os.path.join(BUILD, "tests/symbols/symdump")
+GUESTS = os.path.join(os.environ.get("EMU_CACHE", "cache"), "guests")
+LEVEL = os.environ.get("EMU_TEST_LEVEL", "quick")
 CROSS = "aarch64-linux-gnu-"
 QEMU = "qemu-aarch64"
 SEED = 6
@@ -401,7 +407,8 @@ def compile_program(tmp):
     exe, source = os.path.join(tmp, "prog"), os.path.join(tmp, "prog.c")
     with open(source, "w", encoding="ascii") as f:
         f.write(PROGRAM)
-    subprocess.run([CROSS + "gcc", "-g", "-O0", "-ffreestanding", "-nostdlib",
+    subprocess.run([CROSS + "gcc", "-g", "-O0", "-fpatchable-function-entry=2",
+                    "-ffreestanding", "-nostdlib",
                     "-static", "-o", exe, source], check=True)
     subprocess.run([CROSS + "objcopy", "-O", "binary", "-j", ".text", exe,
                     exe + ".bin"], check=True)
@@ -512,13 +519,65 @@ def test_bad_command_lines(tmp):
                (2, b"", 1), " ".join(options))
 
 
+# --- Linux ----------------------------------------------------------------
+
+def boot(tmp, image):
+    """The trace of a boot on four CPUs that waits for a second."""
+    path, initrd = os.path.join(tmp, "boot"), os.path.join(tmp, "initrd")
+    subprocess.run([sys.executable, "scripts/mkinitrd.py", "--busybox",
+                    os.path.join(GUESTS, "busybox/busybox"), "--output",
+                    initrd], check=True)
+    with open(path + ".in", "w+", encoding="ascii") as typed:
+        typed.write("sleep 1\npoweroff -f\n")
+        typed.seek(0)
+        subprocess.run([EMU, "-smp", "4", "-kernel", image, "-initrd", initrd,
+                        "-append", "console=ttyAMA0", "-trace", path],
+                       check=True, stdin=typed, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+    return path
+
+
+def test_boot(tmp):
+    image = os.path.join(GUESTS, "cloud/Image")
+    path = boot(tmp, image)
+    timeline = export("perfetto", path)
+    spans, _, _ = read_timeline(timeline)
+    dump = subprocess.run([TOOL, "dump", "--events", "console", "--pc",
+                           "0..0", path], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+    want = [int(ns, 16) for ns in re.findall(r"# console ns=0x(\w+)", dump)]
+    got = [round(e["ts"] * 1000) for e in json.loads(timeline)["traceEvents"]
+           if e["ph"] == "i" and "line" in e["args"]]
+    # The line was written during the instruction before.
+    expect([ns - 1 for ns in got], want, "times of console lines")
+    expect(len(want) > 150, True, "there are console lines")
+    longest = max(s.end - s.start for s in spans["machine"])
+    expect(longest > 3000000, True, "there is idle time")
+    for cpu in ("CPU 0", "CPU 1", "CPU 2", "CPU 3"):
+        names = {s.name for s in spans[cpu]}
+        expect({"EL0", "EL1", "svc", "wfi", "irq intid 27"} - names, set(),
+               "spans of " + cpu)
+    modules, rows = read_drcov(export("drcov", path))
+    out = subprocess.run([SYMDUMP, "kallsyms", image], check=True, text=True,
+                         stdout=subprocess.PIPE).stdout.splitlines()
+    places = {w[3]: int(w[0], 16) for w in map(str.split, out[1:])}
+    starts = {start for name, start, _ in rows if name == image}
+    for name in ("primary_entry", "__enable_mmu", "start_kernel", "rest_init",
+                 "secondary_start_kernel", "schedule", "el0_svc"):
+        expect(places[name] - places["_text"] in starts, True, name)
+    for name in ("panic", "do_undefinstr"):
+        expect(places[name] - places["_text"] in starts, False, name)
+    base, = [m.base for m in modules.values() if m.path == image]
+    expect((base - places["_text"]) % 65536, 0, "KASLR's bias")
+
+
 TESTS = {
     "drcov": test_drcov, "drcov-nothing-known": test_drcov_nothing_known,
     "perfetto": test_perfetto, "perfetto-filters": test_perfetto_filters,
     "perfetto-icount": test_perfetto_icount,
     "perfetto-functions": test_perfetto_functions,
     "perfetto-anywhere": test_perfetto_anywhere, "lcov": test_lcov,
-    "output": test_output, "bad-command-lines": test_bad_command_lines,
+    "boot": test_boot, "output": test_output, "bad-command-lines": test_bad_command_lines,
 }
 
 
@@ -531,6 +590,12 @@ def main():
                                    shutil.which(QEMU)):
             print("skip %s # %sgcc or %s is missing" % (name, CROSS, QEMU))
             continue
+        if name == "boot":
+            if LEVEL == "quick" and name not in sys.argv[1:]:
+                continue
+            if not os.path.exists(os.path.join(GUESTS, "cloud/Image")):
+                print("skip boot # scripts/fetch-guest.sh cloud busybox")
+                continue
         with tempfile.TemporaryDirectory(prefix="emu-export-") as tmp:
             try:
                 test(tmp)
