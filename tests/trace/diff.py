@@ -7,16 +7,12 @@ Arguments choose tests by a part of their name.
 
 import sys
 
-from kit import (ADD, CBZ, CNTVCT, DDA, FUNCTIONS, ISAR0, NOP, PA, RET, VA,
+from kit import (ADD, CBZ, CNTVCT, DDA, FUNCTIONS, ISAR0, NOP, PA, RET, RUN, VA,
                  block, check, contains, diff, head, insn, lacks, made, main,
                  same, text_file, tool, write)
 
 
 # --- The same -------------------------------------------------------------
-
-RUN = ["run 0 _text start_kernel work other", "event 0 mmio 1 0 0x9000018 4 "
-       "0x90 'pl011.FR", "times 30 run 0 loop", "run 0 other"]
-
 
 def test_same():
     a, b = write("a", head() + RUN), write("b", head() + RUN)
@@ -46,15 +42,15 @@ def test_same_without_the_same_bytes():
 
 def test_cause_code():
     """One word of the kernel is another one."""
-    a = write("a", head(info=["kernel.xxh3 aa"]) + RUN)
-    b = write("b", head(info=["kernel.xxh3 bb"],
+    a = write("a", head(info=["kernel.xxh128 aa"]) + RUN)
+    b = write("b", head(info=["kernel.xxh128 bb"],
                         change={"work": [NOP, DDA, NOP, RET]}) + RUN)
     text, told = diff(a, b)
     check(told["cause"] == "code" and told["count"] == 8, told)
     insn(told, "first", 9, 0x204, ADD, "work+0x4")
     insn(told, "second", 9, 0x204, DDA, "work+0x4")
     contains(text, "kernels are different files", "add x0, x1, x2",
-             "add x0, x2, x1", "header kernel.xxh3:\n- aa\n+ bb",
+             "add x0, x2, x1", "header kernel.xxh128:\n- aa\n+ bb",
              "first instruction that differs: 9",
              "last blocks in common:\n             0 cpu0 el1 "
              "ffff800080000000 <_text> pa 0040200000 2\n             2 cpu0 "

@@ -15,7 +15,7 @@ import random
 import subprocess
 import sys
 
-from kit import (LEVEL, NOP, SECONDS, TOOL, block, check, contains, diff,
+from kit import (LEVEL, NOP, RUN, SECONDS, TOOL, block, check, contains, diff,
                  folder, head, insn, lacks, made, main, same, tool, write)
 
 

@@ -60,6 +60,11 @@ FUNCTIONS = (("_text", 0, [CBZ, NOP]), ("start_kernel", 0x100, [NOP] * 6),
              ("other", 0x600, [NOP, NOP, RET]))
 
 
+# What most traces begin with.
+RUN = ["run 0 _text start_kernel work other", "event 0 mmio 1 0 0x9000018 4 "
+       "0x90 'pl011.FR", "times 30 run 0 loop", "run 0 other"]
+
+
 def elf(path):
     """A vmlinux with those symbols and nothing else."""
     strings, symbols = b"\0", b"\0" * 24
