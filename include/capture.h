@@ -28,13 +28,14 @@ struct _GError;
 enum capture_when {
     CAPTURE_NEVER, /* not said */
     CAPTURE_COUNT, /* so many instructions have been executed */
+    CAPTURE_LENGTH, /* stop: so many since the window opened */
     CAPTURE_AT,    /* the instruction at an address is executed */
     CAPTURE_EVENT, /* an event is told */
 };
 
 struct capture_trigger {
     enum capture_when when; /* what it waits for */
-    u64 value;              /* COUNT: the count; AT: the address, if no text */
+    u64 value;              /* COUNT, LENGTH: the count; AT: the address, if no text */
     unsigned kind;          /* EVENT: enum trace_kind */
     char *text;             /* AT: symbol, or symbol+offset; EVENT: what its
                                text contains; or NULL */

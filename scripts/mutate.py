@@ -70,13 +70,13 @@ AREAS = (
      "unit/target-arm64 a64:system/timer"),
     ("emitters", 8,
      "src/x64/{emit_*,regalloc,stubs,links,loop,jit}.c src/x64/asm.h",
-     "ir unit/ir unit/exec insn a64:simd,dpreg,ldst,fp/"),
+     "unit/x64 ir unit/ir unit/exec insn a64:simd,dpreg,ldst,fp/"),
     ("folding", 4, "src/ir/{opt_*,fold_const,known}.c",
      "unit/ir ir insn a64:dpreg"),
 )
 # Everything else, for what the suites of the area let pass.
-ALL = ("unit/target-arm64 unit/exec unit/hw unit/ir unit/mem unit/debug "
-       "unit/main unit/loader ir insn softfp a64 diag boot")
+ALL = ("unit/target-arm64 unit/exec unit/hw unit/ir unit/x64 unit/mem "
+       "unit/debug unit/main unit/loader ir insn softfp a64 diag boot")
 
 SUITE = {
     "a64": "{python} tests/a64/run.py --kept -e jit,eval,qemu",

@@ -26,10 +26,8 @@
 #define SCTLR_SPAN (1ull << 23)
 #define SCTLR_DSSBS (1ull << 44)
 
-/* Exceptions without a return: fewer are of no interest; so many are a storm
- * if each takes more of the stack. */
+/* Exceptions without a return: fewer are of no interest. */
 #define STORM_FROM 8
-#define STORM_DEPTH (1u << 16)
 
 static bool has(const struct a64_cpu *cpu, enum a64_feat f)
 {
@@ -101,7 +99,7 @@ static void watch_storm(struct a64_cpu *cpu, u64 ret)
         return;
     if (hash != s->mark || s->chain == STORM_FROM)
         s->same = 0;
-    if (s->chain >= STORM_DEPTH && cpu->arch.sp < s->sp)
+    if (cpu->arch.sp < s->sp)
         s->same = A64_STORM;
     s->mark = hash;
     s->sp = cpu->arch.sp;

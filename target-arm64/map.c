@@ -124,9 +124,8 @@ static void grow(struct a64_map *m)
     m->e = g_realloc_n(m->e, m->max, sizeof(*m->e));
     m->hash = g_realloc_n(m->hash, m->max, sizeof(*m->hash));
     memset(m->hash, 0xff, m->max * sizeof(*m->hash));
-    for (u32 i = 0; i < m->n; i++)
-        if (m->e[i].flags & MAP_USED)
-            chain_in(m, i);
+    for (u32 i = 0; i < m->n; i++) /* none is free when the map grows */
+        chain_in(m, i);
 }
 
 static u32 take_number(struct a64_map *m)
@@ -173,7 +172,6 @@ struct map_entry *map_insert(struct a64_map *m, u64 va, unsigned log2,
         .next = *head,
         .prev = MAP_NONE,
         .log2 = (u8)log2,
-        .flags = MAP_USED,
     };
     if (*head != MAP_NONE)
         m->e[*head].prev = i;
@@ -207,7 +205,6 @@ void map_remove(struct a64_map *m, struct map_entry *e)
         *classes_of(m, e->va, e->space) = 0;
     if (e->space != MAP_GLOBAL(bit64(e->va, 55)))
         m->n_nonglobal[bit64(e->va, 55)]--;
-    e->flags = 0;
     e->chain = m->free;
     m->free = i;
 }

@@ -276,16 +276,22 @@ static bool ignores_top(const struct a64_cpu *cpu, const struct request *r,
                                 : a64_tbi(cpu, high);
 }
 
+/* MMU off: @pa of a request; false if it is too large. */
+static bool flat_pa(const struct a64_cpu *cpu, const struct request *r,
+                    u64 *pa)
+{
+    bool high = bit64(r->va, 55);
+
+    *pa = ignores_top(cpu, r, high) ? r->va & mask64(56) : r->va;
+    return !(*pa >> cpu->model->pa_bits);
+}
+
 /* MMU off: flat, Device for data; the PA size is checked. */
 static bool flat(struct a64_cpu *cpu, const struct request *r,
                  struct xlate *out)
 {
-    bool high = bit64(r->va, 55);
-    u64 pa = ignores_top(cpu, r, high) ? r->va & mask64(56) : r->va;
-
-    if (pa >> cpu->model->pa_bits)
+    if (!flat_pa(cpu, r, &out->pa))
         return fault(cpu, r, FSC_ADDRSIZE);
-    out->pa = pa;
     out->normal = false;
     out->writable = true;
     return true;
@@ -377,13 +383,12 @@ void a64_at(struct a64_cpu *cpu, u64 va, bool write, bool el0, bool pan)
     };
     struct a64_walk w;
     unsigned fsc;
+    u64 pa;
 
     if (!(cpu->arch.sctlr[1] & SCTLR_M)) {
-        bool wide = va & mask64(56) & ~mask64(cpu->model->pa_bits);
-
-        cpu->arch.par = wide ? 1ull | 1ull << 11
-                             : (va & mask64(48) & ~0xfffull) | 1ull << 11 |
-                                   1ull << 9 | 2ull << 7;
+        cpu->arch.par = !flat_pa(cpu, &r, &pa) ? 1ull | 1ull << 11
+                        : (pa & ~0xfffull) | 1ull << 11 | 1ull << 9 |
+                              2ull << 7;
         return;
     }
     if (!a64_walk(cpu, va, el0, &w)) {

@@ -71,7 +71,6 @@ bool a64_tbi(const struct a64_cpu *cpu, bool high);
 
 /* Flags of an entry. */
 enum map_flags {
-    MAP_USED = 1,    /* the entry is in the map */
     MAP_NORMAL = 2,  /* Normal memory */
     MAP_FETCHED = 4, /* instructions were fetched through it */
     MAP_GUARDED = 8, /* GP */

@@ -453,8 +453,11 @@ static void protect_page(void *opaque, gpa_t pa)
 
 void exec_alarm(struct exec *e, u64 count)
 {
-    assert(!e->running);
+    struct cpu_host *h = e->cpu[e->turn_cpu].host;
+
     e->alarm_at = count;
+    if (h)
+        vcpu_cut_budget(h, count, vcpu_boundary(h, true));
 }
 
 struct exec *exec_new(const struct exec_config *cfg, GError **err)

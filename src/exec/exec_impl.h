@@ -212,6 +212,8 @@ void vcpu_kick(struct cpu_host *h);
 /* Count at the CPU's boundary of now, if it has the turn: before the current
  * instruction of a running block, or @after it. */
 u64 vcpu_boundary(const struct cpu_host *h, bool after);
+/* The CPU, which has the turn, stops at count @due, but not before @first. */
+void vcpu_cut_budget(struct cpu_host *h, u64 due, u64 first);
 /* The clock's next deadline moved while a block runs. */
 void vcpu_deadline_changed(void *opaque);
 /* Gives the turn to CPU @n, as far as the CPUs' own counts go. */

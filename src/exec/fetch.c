@@ -112,7 +112,8 @@ void fetch_fill(struct vcpu *v, struct tb *tb)
     empty_entry(c->jump, i);
     c->jump->tb[i] = tb;
     /* To see every block, translated code must come back to the engine. */
-    if (v->e->jit && !tb->is_watched && !v->e->cfg.jit.no_chain &&
+    if (v->e->jit && !tb->is_watched && !v->e->observe &&
+        !v->e->cfg.jit.no_chain &&
         !log_on(LOG_EXEC)) {
         c->jump->jc[i].code = tb->far;
         c->jump->jc[i].va = tb->pc;

@@ -4,7 +4,8 @@
  * block begins, and the registers and memory accesses of each instruction.
  *
  * While it observes, the engine runs instructions one by one, in blocks of
- * one whose accesses all take their slow path. Where instructions come from
+ * one whose accesses all take their slow path and from which no other block
+ * is entered: the jump caches stay empty. Where instructions come from
  * and what they do is the same as ever (engine.c), so the run is too.
  */
 #include "exec_impl.h"
@@ -62,6 +63,7 @@ void exec_observe(struct exec *e, bool on)
     if (on == e->observe)
         return;
     e->observe = on;
+    e->drop_all = true; /* empties the jump caches */
     for (unsigned i = 0; i < e->cfg.n_cpus; i++)
         if (e->cpu[i].seen)
             e->cpu[i].seen->is_set = false;

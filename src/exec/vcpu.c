@@ -110,7 +110,7 @@ static u64 ran(struct cpu_host *h, bool after)
     return v->ran + (vcpu_boundary(h, after) - v->began);
 }
 
-static void cut_budget(struct cpu_host *h, u64 due, u64 first)
+void vcpu_cut_budget(struct cpu_host *h, u64 due, u64 first)
 {
     if (due < first)
         due = first;
@@ -126,7 +126,7 @@ static void set_due(struct cpu_host *h, u64 due)
 
     v->due = due;
     if (v == &v->e->cpu[v->e->turn_cpu])
-        cut_budget(h, vcpu_due_count(v), vcpu_boundary(h, true));
+        vcpu_cut_budget(h, vcpu_due_count(v), vcpu_boundary(h, true));
 }
 
 void vcpu_kick(struct cpu_host *h)
@@ -145,7 +145,7 @@ void vcpu_deadline_changed(void *opaque)
     if (!e->running)
         return;
     h = e->running->host;
-    cut_budget(h, exec_due_count(e->clock), count_now(h) + 1);
+    vcpu_cut_budget(h, exec_due_count(e->clock), count_now(h) + 1);
 }
 
 /* --- PSCI ---------------------------------------------------------------- */

@@ -204,7 +204,7 @@ void diff_tell_headers(struct diff *d, GString *out);
 void diff_put_place(struct side *s, GString *out, u32 id, u32 pos);
 void diff_put_insn(struct side *s, GString *out, u32 id, u32 pos);
 
-/* --- going on (emu_trace_diff_align.c, emu_trace_diff_units.c) ------------- */
+/* --- going on behind it (emu_trace_diff_align.c) -------------------------- */
 
 enum align { ALIGN_NONE, ALIGN_FUNCTION, ALIGN_BLOCK, ALIGN_INSN };
 

@@ -92,7 +92,9 @@ bool side_begin(struct side *s, u32 chunk, GError **err)
     s->left_out = 0;
     memset(s->is_out, 0, sizeof(s->is_out));
     if (s->d->t->from)
-        return trace_seek(s->r, s->d->t->from, &s->it, err) && settle(s, err);
+        return trace_seek(s->r, s->d->t->from, &s->it, err) &&
+               (s->it.what != TRACE_BLOCK || s->it.count >= s->d->t->from ?
+                settle(s, err) : side_next(s, err));
     trace_goto_chunk(s->r, chunk);
     return side_next(s, err);
 }

@@ -208,7 +208,7 @@ static void put_regs(struct diff *d, GString *out, unsigned cpu)
 
         if (!v->is_told)
             continue;
-        g_string_append(out, n++ % 4 ? " " : n == 1 ?
+        g_string_append(out, n++ % 4 ? "" : n == 1 ?
                         "registers before it:\n " : "\n ");
         g_string_append_printf(out, " %s=", reg_name(i, name));
         if (v->hi)

@@ -49,6 +49,24 @@ static void put_place(GString *out, const struct trace_block *b, u64 skip)
         g_string_append_printf(out, "%010llx", (ull)(b->pa + skip));
 }
 
+/* What a B or BL goes to, if it begins there or is called. */
+static void put_target(struct tool *t, GString *out,
+                       const struct trace_block *b, u32 i)
+{
+    u32 w = b->words[i];
+    u64 target = b->va + 4ul * i + ((u64)((s64)((u64)w << 38) >> 38) << 2);
+    struct sym_hit hit;
+
+    if ((w & 0x7c000000) != 0x14000000 ||
+        !tool_symbol_at(t->symbols, b, target, &hit))
+        return;
+    if (!hit.offset)
+        g_string_append_printf(out, " <%s>", hit.symbol->name);
+    else if (w >> 31)
+        g_string_append_printf(out, " <%s+0x%llx>", hit.symbol->name,
+                               (ull)hit.offset);
+}
+
 static void put_disas(struct tool *t, GString *out,
                       const struct trace_block *b, u32 i)
 {
@@ -57,6 +75,7 @@ static void put_disas(struct tool *t, GString *out,
     disas_insn(t->disas, out, b->va + 4ul * i, b->words[i]);
     if (!t->symbols)
         return;
+    put_target(t, out, b, i);
     column = out->len;
     put_symbol(t, out, " ; ", b, i);
     if (out->len == column)

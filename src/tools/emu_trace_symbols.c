@@ -40,6 +40,10 @@ struct tool_symbols {
     struct named *named;     /* by identity */
     u32 n_defs;              /* identities, 1 to this */
     u16 *asids;              /* by identity; NULL: nobody asks for them */
+    struct sym_line line;    /* the last line that was asked for */
+    bool has_line;           /* there is one */
+    unsigned line_space;     /* from where it was looked at */
+    u32 line_asid;           /* in which address space */
     bool wants_asids;        /* a file holds in one address space only */
     bool has_kernel;         /* one was added */
     bool has_bias;           /* where it runs is known */
@@ -425,7 +429,18 @@ bool tool_symbol_at(struct tool_symbols *s, const struct trace_block *from,
 bool tool_line(struct tool_symbols *s, const struct trace_block *b, u32 i,
                struct sym_line *line)
 {
-    return s->count && symset_line(s->set, space_of(b),
-                                   asid_of(s, id_of(s, b)), b->va + 4ul * i,
-                                   line);
+    u32 id = id_of(s, b), asid = asid_of(s, id);
+    u64 va = b->va + 4ul * i;
+
+    if (!s->count)
+        return false;
+    /* An answer holds for all the code of its line. */
+    if (!s->has_line || va < s->line.start || va >= s->line.end ||
+        s->line_space != space_of(b) || s->line_asid != asid) {
+        s->line_space = space_of(b);
+        s->line_asid = asid;
+        s->has_line = symset_line(s->set, s->line_space, asid, va, &s->line);
+    }
+    *line = s->line;
+    return s->has_line;
 }

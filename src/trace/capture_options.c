@@ -180,7 +180,7 @@ static bool read_event_trigger(struct capture_trigger *t, const char *v,
 }
 
 static bool read_trigger(struct capture_trigger *t, const char *v,
-                         GError **err)
+                         bool is_stop, GError **err)
 {
     if (t->when != CAPTURE_NEVER)
         return bad(err, v, "start and stop may be given once");
@@ -191,9 +191,9 @@ static bool read_trigger(struct capture_trigger *t, const char *v,
         return (read_address(v + 2, v + strlen(v), &t->value) &&
                 !(t->value & 3)) ||
                bad(err, v, "not the address of an instruction");
-    if (g_ascii_isdigit(*v)) {
-        t->when = CAPTURE_COUNT;
-        return read_count(v, &t->value) ||
+    if (g_ascii_isdigit(*v) || (is_stop && *v == '+')) {
+        t->when = *v == '+' ? CAPTURE_LENGTH : CAPTURE_COUNT;
+        return read_count(v + (*v == '+'), &t->value) ||
                bad(err, v, "not a count; suffixes are K, M and G");
     }
     t->text = g_strdup(v);
@@ -217,9 +217,9 @@ static bool read_item(struct capture_options *o, const char *item,
     if (g_str_equal(key, "events"))
         return read_events(o, v, err);
     if (g_str_equal(key, "start"))
-        return read_trigger(&o->start, v, err);
+        return read_trigger(&o->start, v, false, err);
     if (g_str_equal(key, "stop"))
-        return read_trigger(&o->stop, v, err);
+        return read_trigger(&o->stop, v, true, err);
     if (g_str_equal(key, "el"))
         return read_els(o, v, err);
     if (g_str_equal(key, "cpu"))
@@ -295,7 +295,8 @@ static const char items[] =
 "                  WHEN is a count of instructions (10M), an address\n"
 "                  (0xffff800080010000), a symbol of the kernel\n"
 "                  (start_kernel, do_exit+8), or event:NAME[:TEXT], an event\n"
-"                  whose text contains TEXT (event:console:login)\n"
+"                  whose text contains TEXT (event:console:login);\n"
+"                  stop=+COUNT is that many instructions after the start\n"
 "  el=N[+N]        only blocks of these exception levels\n"
 "  cpu=N[+N]       only what these CPUs do\n"
 "  pc=LOW..HIGH    only blocks that begin there (hexadecimal)\n"

@@ -19,12 +19,23 @@
 
 /* --- opening and closing -------------------------------------------------- */
 
+/*
+ * A count that ends the window may have passed when it opens: then it closes
+ * as soon as it may. One that begins it comes once.
+ */
 static void next_alarm(struct capture *c)
 {
-    const struct capture_trigger *t = c->is_open ? &c->stop : &c->start;
+    u64 now = exec_now(c->m.exec);
 
-    if (t->when == CAPTURE_COUNT && t->value >= exec_now(c->m.exec))
-        exec_alarm(c->m.exec, t->value);
+    if (c->is_open && c->stop.when == CAPTURE_COUNT)
+        exec_alarm(c->m.exec, c->stop.value);
+    else if (c->is_open && c->stop.when == CAPTURE_LENGTH)
+        exec_alarm(c->m.exec, now + c->stop.value);
+    else if (!c->is_open && c->start.when == CAPTURE_COUNT &&
+             c->start.value >= now)
+        exec_alarm(c->m.exec, c->start.value);
+    else
+        exec_alarm(c->m.exec, UINT64_MAX);
 }
 
 static void set_open(struct capture *c, bool open)
@@ -34,6 +45,7 @@ static void set_open(struct capture *c, bool open)
     if (open == c->is_open)
         return;
     c->is_open = open;
+    next_alarm(c);
     ring_put64(w + 1, exec_now(c->m.exec));
     exec_ring_put(c->m.exec, RING_GATE, w, ARRAY_SIZE(w));
     exec_observe(c->m.exec, open && (c->o->regs || c->o->mem));
@@ -44,7 +56,6 @@ void capture_alarm(void *opaque)
     struct capture *c = opaque;
 
     set_open(c, !c->is_open);
-    next_alarm(c);
 }
 
 /* --- events --------------------------------------------------------------- */
@@ -125,9 +136,6 @@ void capture_watch(void *opaque, const struct tb *tb)
         set_open(c, true);
     else if (c->is_open && is_at(c, &c->stop, tb))
         set_open(c, false);
-    else
-        return;
-    next_alarm(c);
 }
 
 void capture_made(void *opaque, const struct tb *tb)

@@ -257,6 +257,7 @@ static unsigned pick(struct emitter *e, enum val_class cls)
     return best;
 }
 
+/* An empty register; put_in() says what comes into it, and locks it. */
 static unsigned alloc(struct emitter *e, enum val_class cls)
 {
     unsigned r = pick(e, cls);
@@ -267,7 +268,6 @@ static unsigned alloc(struct emitter *e, enum val_class cls)
             save_elsewhere(e, cls, v);
         drop_reg(e, cls, r);
     }
-    e->locked[cls] |= 1u << r;
     return r;
 }
 

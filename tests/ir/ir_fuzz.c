@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "ir.h"
+#include "irtest.h"
 #include "jit.h"
 
 #define PC 0x10000ull
@@ -42,6 +43,7 @@ struct world {
 
 static u64 h_mix(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
+    irt_clobber();
     (void)cpu;
     return (a ^ b * 0x9e3779b97f4a7c15ull) + (c >> 3) + param;
 }
@@ -69,6 +71,7 @@ static u64 h_fail(void *cpu, u64 a, u64 b, u64 c, u32 param)
 static void h_vec(void *cpu, v128 *d, const v128 *a, const v128 *b,
                   const v128 *c, u32 param)
 {
+    irt_clobber();
     (void)cpu;
     for (int i = 0; i < 2; i++)
         d->d[i] = a->d[i] * 3 + b->d[i ^ 1] - c->d[i] + param;
@@ -79,6 +82,7 @@ static void h_vecs(void *cpu, v128 *d, const v128 *a, const v128 *b,
 {
     struct tcpu *t = cpu;
 
+    irt_clobber();
     (void)c;
     d->d[0] = a->d[1] + t->v[param & 31].d[0];
     d->d[1] = b->d[0];
@@ -118,6 +122,7 @@ static struct world *world_of(struct cpu_host *h)
 
 static u8 *at(struct cpu_host *h, u64 va, u64 size, u32 memop)
 {
+    irt_clobber();
     if ((memop & IR_M_ALIGN) && (va & (size - 1)))
         goto fault;
     if (va >= VA && va - VA <= MEM_SIZE - size)

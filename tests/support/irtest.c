@@ -57,6 +57,20 @@ static bool fault(struct irt_cpu *c, u64 va)
     return false;
 }
 
+void irt_clobber(void)
+{
+#ifdef __x86_64__
+    __asm__ volatile(".irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "
+                     "14, 15\n\tpcmpeqd %%xmm\\r, %%xmm\\r\n\t.endr\n\t"
+                     ".irp r, rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11\n\t"
+                     "movq $-1, %%\\r\n\t.endr"
+                     ::: "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10",
+                     "r11", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
+                     "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
+                     "xmm12", "xmm13", "xmm14", "xmm15", "cc");
+#endif
+}
+
 /* Checks every page of an access and fills their tags. */
 static bool check(struct cpu_host *h, u64 va, u64 len, u32 memop, bool store,
                   u64 align)
@@ -65,6 +79,7 @@ static bool check(struct cpu_host *h, u64 va, u64 len, u32 memop, bool store,
     bool unpriv = memop & IR_M_UNPRIV;
     u64 at;
 
+    irt_clobber();
     c->n_slow++;
     if ((memop & IR_M_ALIGN) && (va & (align - 1)))
         return fault(c, va);
@@ -174,6 +189,7 @@ const struct jit_slow irt_slow = { slow_load, slow_store, slow_load_pair,
 
 static u64 h_add3(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
+    irt_clobber();
     (void)cpu;
     return a + 2 * b + 3 * c + param;
 }
@@ -182,6 +198,7 @@ static u64 h_fail_if(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)c;
     (void)param;
     if (a)
@@ -193,6 +210,7 @@ static u64 h_read_reg(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)a;
     (void)b;
     (void)c;
@@ -204,6 +222,7 @@ static u64 h_write_reg(void *cpu, u64 a, u64 b, u64 c, u32 param)
     struct irt_cpu *s = cpu;
     u64 old = s->reg[param];
 
+    irt_clobber();
     (void)b;
     (void)c;
     s->reg[param] = a;
@@ -215,6 +234,7 @@ static u64 h_read_vec(void *cpu, const v128 *a, const v128 *b, const v128 *c,
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)a;
     (void)b;
     (void)c;
@@ -226,6 +246,7 @@ static void h_write_vec(void *cpu, v128 *d, const v128 *a, const v128 *b,
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)b;
     (void)c;
     *d = s->vec[param];
@@ -236,6 +257,7 @@ static u64 h_read_flags(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)a;
     (void)b;
     (void)c;
@@ -247,6 +269,7 @@ static u64 h_write_flags(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)b;
     (void)c;
     (void)param;
@@ -258,6 +281,7 @@ static u64 h_time(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct cpu_host *h = &((struct irt_cpu *)cpu)->host;
 
+    irt_clobber();
     (void)a;
     (void)b;
     (void)c;
@@ -269,6 +293,7 @@ static u64 h_steal(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct cpu_host *h = &((struct irt_cpu *)cpu)->host;
 
+    irt_clobber();
     (void)a;
     (void)b;
     (void)c;
@@ -283,6 +308,7 @@ static void h_vmix(void *cpu, v128 *d, const v128 *a, const v128 *b,
 {
     v128 r = { .d = { a->d[1], a->d[0] } };
 
+    irt_clobber();
     (void)cpu;
     r.d[0] = (r.d[0] ^ b->d[0]) + c->d[0] + param;
     r.d[1] = (r.d[1] ^ b->d[1]) + c->d[1];
@@ -292,6 +318,7 @@ static void h_vmix(void *cpu, v128 *d, const v128 *a, const v128 *b,
 static u64 h_vsum(void *cpu, const v128 *a, const v128 *b, const v128 *c,
                   u32 param)
 {
+    irt_clobber();
     (void)cpu;
     return a->d[0] - b->d[0] + c->d[0] + a->d[1] - b->d[1] + c->d[1] + param;
 }
@@ -301,6 +328,7 @@ static void h_vfill(void *cpu, v128 *d, u64 a, const v128 *b, const v128 *c,
 {
     v128 r = { .d = { (a ^ b->d[0]) + c->d[0], (a ^ b->d[1]) + c->d[1] } };
 
+    irt_clobber();
     (void)cpu;
     (void)param;
     *d = r;
@@ -310,6 +338,7 @@ static u64 h_count(void *cpu, u64 a, u64 b, u64 c, u32 param)
 {
     struct irt_cpu *s = cpu;
 
+    irt_clobber();
     (void)b;
     (void)c;
     (void)param;

@@ -65,6 +65,10 @@ enum irt_helper {
 extern const struct ir_layout irt_layout;
 extern const struct jit_slow irt_slow;
 
+/* Writes to every register that a C function may: what compiled code needs
+ * after a helper or a slow path must not be in one. */
+void irt_clobber(void);
+
 /* The number of the helper of a VEC operation, 0 if it has none here. */
 u32 irt_helper_of(enum ir_op op);
 /* A CPU with everything zero, tags empty and a budget of 1000. */

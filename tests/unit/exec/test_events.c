@@ -70,6 +70,7 @@ static void test_idle_time_and_resets(void **state)
         MOVZ(1, 0x900, 16), STRW(0, 1, 0), WFI,
         MOVZ(0, 0x8400, 16), MOVK(0, 9, 0), HVC, B(0),
     };
+    static const u32 nop = NOP;
     struct tape *t = tape_new(TAPE_ALL & ~TAPE_BIT(TRACE_MMIO));
     struct rig *r = watched(state, t);
 
@@ -81,6 +82,7 @@ static void test_idle_time_and_resets(void **state)
     EXPECT(&t->ev[1], TRACE_WAIT, CPU_WFI);
     EXPECT(&t->ev[2], TRACE_IDLE, 3, 5001);
     EXPECT(&t->ev[3], TRACE_PSCI, 0x84000009, 0x9000000, 0, 0, 0);
+    ram_write(&r->ram, BASE, &nop, 4); /* loaded anew: not told */
     exec_reset(r->exec, BASE + 4, 7);
     EXPECT(&t->ev[4], TRACE_RESET, BASE + 4, 7);
     assert_int_equal(t->n, 5);

@@ -135,6 +135,15 @@ static void test_narrow_writes_of_other_registers_are_ignored(void **state)
     assert_int_equal(gicd_rd(g, 0x104), 0);
     gicd_wr(g, 0x104, 0x12345678);
     assert_int_equal(hwtest_read(&g->t, 0x105, 1), 0x56);
+    gicd_wr(g, 0, 3);
+    hwtest_write(&g->t, 0, 1, 0);
+    hwtest_write(&g->t, 0, 2, 0);
+    hwtest_write(&g->t, 0x40, 1, 200); /* a message: 16 bits or 32 */
+    hwtest_write(&g->t, 0x42, 2, 200);
+    hwtest_write(&g->t, 0x84, 2, 0xffff);
+    assert_int_equal(gicd_rd(g, 0x84), 0);
+    assert_int_equal(gicd_rd(g, 0) & 3, 3);
+    assert_int_equal(gicd_rd(g, 0x200 + 4 * (200 / 32)), 0);
 }
 
 static void test_ICFGR_keeps_the_upper_bit_of_each_pair(void **state)

@@ -182,12 +182,70 @@ static void test_gicv2_lists_what_registers_write(void **state)
     g_byte_array_unref(old);
 }
 
+/* A register and its name, from IHI 0048 and IHI 0069. */
+struct name {
+    u64 off;          /* in the distributor */
+    const char *name; /* of the register, or the first of an array */
+};
+
+static void are_named(struct gictest *g, const struct name *n, unsigned count)
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        assert_string_equal(device_reg_name(g->t.dev, n[i].off), n[i].name);
+    for (u64 off = 0; off < 0x10000; off++)
+        found += device_reg_name(g->t.dev, off) != NULL;
+    assert_int_equal(found, count);
+}
+
+static void test_gicv3_registers_have_their_names(void **state)
+{
+    static const struct name names[] = {
+        { 0x0, "GICD_CTLR" }, { 0x4, "GICD_TYPER" }, { 0x8, "GICD_IIDR" },
+        { 0xc, "GICD_TYPER2" }, { 0x10, "GICD_STATUSR" },
+        { 0x40, "GICD_SETSPI_NSR" }, { 0x48, "GICD_CLRSPI_NSR" },
+        { 0x50, "GICD_SETSPI_SR" }, { 0x58, "GICD_CLRSPI_SR" },
+        { 0x80, "GICD_IGROUPR" }, { 0x100, "GICD_ISENABLER" },
+        { 0x180, "GICD_ICENABLER" }, { 0x200, "GICD_ISPENDR" },
+        { 0x280, "GICD_ICPENDR" }, { 0x300, "GICD_ISACTIVER" },
+        { 0x380, "GICD_ICACTIVER" }, { 0x400, "GICD_IPRIORITYR" },
+        { 0x800, "GICD_ITARGETSR" }, { 0xc00, "GICD_ICFGR" },
+        { 0xd00, "GICD_IGRPMODR" }, { 0xe00, "GICD_NSACR" },
+        { 0xf00, "GICD_SGIR" }, { 0x6000, "GICD_IROUTER" },
+        { 0xffe8, "GICD_PIDR2" },
+    };
+
+    are_named(*state, names, ARRAY_SIZE(names));
+}
+
+static void test_gicv2_registers_have_their_names(void **state)
+{
+    static const struct name names[] = {
+        { 0x0, "GICD_CTLR" }, { 0x4, "GICD_TYPER" }, { 0x8, "GICD_IIDR" },
+        { 0x80, "GICD_IGROUPR" }, { 0x100, "GICD_ISENABLER" },
+        { 0x180, "GICD_ICENABLER" }, { 0x200, "GICD_ISPENDR" },
+        { 0x280, "GICD_ICPENDR" }, { 0x300, "GICD_ISACTIVER" },
+        { 0x380, "GICD_ICACTIVER" }, { 0x400, "GICD_IPRIORITYR" },
+        { 0x800, "GICD_ITARGETSR" }, { 0xc00, "GICD_ICFGR" },
+        { 0xe00, "GICD_NSACR" }, { 0xf00, "GICD_SGIR" },
+        { 0xf10, "GICD_CPENDSGIR" }, { 0xf20, "GICD_SPENDSGIR" },
+        { 0xfe8, "ICPIDR2" },
+    };
+
+    are_named(*state, names, ARRAY_SIZE(names));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_gicv3_lists_what_registers_write,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_gicv2_lists_what_registers_write,
+                                        setup_v2, teardown),
+        cmocka_unit_test_setup_teardown(test_gicv3_registers_have_their_names,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_gicv2_registers_have_their_names,
                                         setup_v2, teardown),
     };
 

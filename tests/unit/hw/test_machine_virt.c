@@ -255,6 +255,21 @@ static void assert_cells(const void *fdt, const char *path, const char *name,
         assert_int_equal(fdt32_ld((const fdt32_t *)(p + 4 * i)), want[i]);
 }
 
+/* What a GIC's node has whatever its version. */
+static void assert_gic_node(const void *fdt, const u32 reg[8])
+{
+    static const u32 two = 2, three = 3, phandle = 0x8001;
+    const char *path = "/intc@8000000";
+
+    assert_cells(fdt, path, "reg", reg, 8);
+    assert_cells(fdt, path, "#address-cells", &two, 1);
+    assert_cells(fdt, path, "#size-cells", &two, 1);
+    assert_cells(fdt, path, "#interrupt-cells", &three, 1);
+    assert_cells(fdt, path, "phandle", &phandle, 1);
+    prop(fdt, path, "interrupt-controller", 0);
+    prop(fdt, path, "ranges", 0);
+}
+
 static void test_tree_describes_the_machine(void **state)
 {
     static const u32 timer[] = { 1, 13, 4, 1, 14, 4, 1, 11, 4, 1, 10, 4 };
@@ -278,7 +293,11 @@ static void test_tree_describes_the_machine(void **state)
     prop(fdt, "/timer", "always-on", 0);
     assert_cells(fdt, "/pl011@9000000", "interrupts", uart_irq, 3);
     assert_cells(fdt, "/virtio_mmio@a003e00", "interrupts", slot31_irq, 3);
-    assert_cells(fdt, "/intc@8000000", "reg", gic_reg, 8);
+    assert_gic_node(fdt, gic_reg);
+    assert_string_equal(prop(fdt, "/intc@8000000", "compatible", 11),
+                        "arm,gic-v3");
+    assert_cells(fdt, "/intc@8000000", "#redistributor-regions",
+                 (const u32[]){ 1 }, 1);
     assert_cells(fdt, "/memory@40000000", "reg", mem, 4);
     assert_cells(fdt, "/cpus/cpu@1", "reg", (const u32[]){ 1 }, 1);
     prop(fdt, "/cpus/cpu@1", "enable-method", 5);
@@ -316,7 +335,7 @@ static void test_GICv2_board_has_its_own_places_and_no_ICC(void **state)
     assert_int_equal(rd(f, GICD + 4), 0x48);
     assert_int_equal(rd(f, GICD + 0x100fc), 0x2043b);
     assert_int_equal(bus_read(&f->bus, 0, GICR, 4, &v), MEM_ABORT);
-    assert_cells(fdt, "/intc@8000000", "reg", gic_reg, 8);
+    assert_gic_node(fdt, gic_reg);
     assert_cells(fdt, "/timer", "interrupts", timer, 12);
     assert_string_equal(prop(fdt, "/intc@8000000", "compatible", 19),
                         "arm,cortex-a15-gic");

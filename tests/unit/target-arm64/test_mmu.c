@@ -561,6 +561,32 @@ static void test_at(void **state)
     assert_int_equal(b->cpu->map->n, 0);
 }
 
+/* PAR_EL1 of an address that is translated with the MMU off. */
+static u64 par_off(struct a64_bench *b, u64 va)
+{
+    a64_at(b->cpu, va, false, false, false);
+    return b->cpu->arch.par;
+}
+
+static void test_at_with_the_mmu_off(void **state)
+{
+    const u64 ok = 1 << 11 | 1 << 9 | 2 << 7, wide = 1 << 11 | 1;
+    struct a64_bench *b = *state;
+    u64 limit = 1ull << b->cpu->model->pa_bits;
+
+    set(b, "sctlr_el1", 0xc50838);
+    assert_int_equal(par_off(b, 0), ok);
+    assert_int_equal(par_off(b, PAGE + 0xfff), PAGE | ok);
+    assert_int_equal(par_off(b, limit - 1), (limit - 4096) | ok);
+    assert_int_equal(par_off(b, limit), wide);
+    assert_int_equal(par_off(b, 1ull << 55), wide);
+    assert_int_equal(par_off(b, 0x5a00000000000000 | PAGE), wide);
+    set(b, "tcr_el1", TCR_BASE | 1ull << 37); /* TBI0 */
+    assert_int_equal(par_off(b, 0x5a00000000000000 | PAGE), PAGE | ok);
+    assert_int_equal(par_off(b, 0x5a80000000000000 | PAGE), wide);
+    assert_int_equal(par_off(b, 1ull << 54), wide);
+}
+
 static void test_cache_maintenance_faults(void **state)
 {
     struct a64_bench *b = *state;
@@ -710,6 +736,7 @@ int main(void)
         T(test_mmu_off),
         T(test_attributes),
         T(test_at),
+        T(test_at_with_the_mmu_off),
         T(test_cache_maintenance_faults),
         T(test_granules),
         T(test_many_entries),

@@ -124,6 +124,56 @@ static void test_negative_tval_and_physical(void **state)
     assert_true(clock_next(&b->clock) == CLOCK_NEVER);
 }
 
+/* Nothing can write CNTVOFF_EL2 yet: it is put there. */
+static void test_virtual_count_has_an_offset(void **state)
+{
+    struct a64_bench *b = *state;
+    u32 wfe = 0xd503205f;
+
+    at(b, 1600);
+    b->cpu->arch.cntvoff = 30;
+    assert_int_equal(mrs(b, CNTVCT), 70);
+    assert_int_equal(mrs(b, CNTPCT), 100);
+    msr(b, CNTV_TVAL(0), 50);
+    assert_int_equal(mrs(b, CNTV_CVAL(1)), 120);
+    assert_int_equal(mrs(b, CNTV_TVAL(1)), 50);
+    msr(b, CNTV_CTL(0), 1);
+    msr(b, CNTP_CVAL(0), 151);
+    msr(b, CNTP_CTL(0), 1);
+    assert_int_equal(clock_next(&b->clock), 2400);
+    at(b, 2399);
+    assert_false(b->line[1]);
+    at(b, 2400);
+    assert_true(b->line[1]);
+    assert_false(b->line[0]);
+    assert_int_equal(clock_next(&b->clock), 2416);
+    msr(b, CNTP_CTL(0), 0);
+    msr(b, CNTV_CVAL(0), -20ull); /* the sum wraps: never */
+    assert_false(b->line[1]);
+    assert_true(clock_next(&b->clock) == CLOCK_NEVER);
+    msr(b, CNTV_CTL(0), 0);
+    b->cpu->arch.event = 0;
+    msr(b, CNTKCTL, 4 | 3 << 4); /* rising edges of bit 3 of the count */
+    assert_int_equal(mrs(b, CNTVCT), 120);
+    bench_run(b, PC, &wfe, 1);
+    assert_int_equal(clock_next(&b->clock), 16 * (136 + 30));
+}
+
+/* The last count that the clock has a time for, and the one after it. */
+static void test_deadlines_beyond_the_clock_are_never(void **state)
+{
+    struct a64_bench *b = *state;
+    const u64 last = CLOCK_NEVER / 16 - 1;
+
+    msr(b, CNTP_CTL(0), 1);
+    msr(b, CNTP_CVAL(0), last);
+    assert_true(clock_next(&b->clock) == last * 16);
+    msr(b, CNTP_CVAL(0), last + 1);
+    assert_true(clock_next(&b->clock) == CLOCK_NEVER);
+    msr(b, CNTP_CVAL(0), (1ull << 60) + 1);
+    assert_true(clock_next(&b->clock) == CLOCK_NEVER);
+}
+
 static void test_el0_access(void **state)
 {
     struct a64_bench *b = *state;
@@ -193,6 +243,8 @@ int main(void)
         T(test_counter_is_62_5_mhz),
         T(test_output_rises_at_the_deadline),
         T(test_negative_tval_and_physical),
+        T(test_virtual_count_has_an_offset),
+        T(test_deadlines_beyond_the_clock_are_never),
         T(test_el0_access),
         T(test_event_stream),
     };
