@@ -109,7 +109,7 @@ def test_drcov(tmp):
 
 
 def test_drcov_nothing_known(tmp):
-    """A trace without a header or a kernel."""
+    """A trace without a header, and a kernel that never left its memory."""
     path = os.path.join(tmp, "bare")
     t = Trace()
     t.block(0x80000, 4, mmu=False)
@@ -117,6 +117,13 @@ def test_drcov_nothing_known(tmp):
     t.write(path)
     expect(read_drcov(export("drcov", path))[1],
            [("boot-stub", 0, 16), ("unknown-el1-ffff8000", 0, 16)], "blocks")
+    t = Trace(HEADER)
+    t.block(KERNEL_PA + 0x80, 4, mmu=False)
+    t.block(KERNEL_PA + 0x40, 4, mmu=True)
+    t.write(path)
+    modules, rows = read_drcov(export("drcov", path))
+    expect((modules[0].base, rows), (KERNEL_PA, [
+        ("/boot/Image", 0x40, 16), ("/boot/Image", 0x80, 16)]), "physical")
 
 
 # --- perfetto -------------------------------------------------------------
