@@ -35,7 +35,8 @@ enum capture_when {
 
 struct capture_trigger {
     enum capture_when when; /* what it waits for */
-    u64 value;              /* COUNT, LENGTH: the count; AT: the address, if no text */
+    u64 value;              /* COUNT, LENGTH: the count; AT: the address, if
+                               there is no text */
     unsigned kind;          /* EVENT: enum trace_kind */
     char *text;             /* AT: symbol, or symbol+offset; EVENT: what its
                                text contains; or NULL */
