@@ -22,6 +22,7 @@ import tempfile
 
 BUILD = os.environ.get("EMU_BUILD", "build/release")
 CACHE = os.environ.get("EMU_CACHE", "cache")
+LEVEL = os.environ.get("EMU_TEST_LEVEL", "quick")
 TRACE = os.path.join(BUILD, "emu-trace")
 SYMDUMP = os.path.join(BUILD, "tests/symbols/symdump")
 MKTRACE = os.path.join(BUILD, "tests/trace/mktrace")
@@ -259,6 +260,30 @@ def test_image(tmp):
     result("image", None if info["symbols"] > 40000 and
            info["kernel-bias"] == hex(BIAS) and " ; _text\n" in text
            else repr(info))
+
+
+def test_boot(tmp):
+    """A real boot: every block but the stub's has a name, all the way."""
+    image = os.path.join(CACHE, "guests/cloud/Image")
+    if LEVEL == "quick":
+        return
+    if not os.path.exists(image):
+        print("skip dump/boot # scripts/fetch-guest.sh cloud")
+        return
+    trace = os.path.join(tmp, "boot.tr")
+    run(os.path.join(BUILD, "emu"), "-kernel", image, "-trace", trace,
+        "-exit-after", "4000000", "-serial", "null", status=124)
+    blocks = [b for b in map(BLOCK.match, tool("dump", trace).splitlines())
+              if b]
+    count, bad = 0, []
+    for i, b in enumerate(blocks):
+        if int(b[1]) != count or (i and not b[8]):
+            bad.append(b[0])
+        count += int(b[6])
+    names = {b[8] for b in blocks}
+    result("boot", "; ".join(bad[:4]) if bad else
+           None if {"primary_entry", "start_kernel"} <= names and
+           count == 4000000 else "%d instructions" % count)
 
 
 def test_sums(trace):
@@ -556,6 +581,7 @@ def main():
         trace = test_names(tmp, kernel, user)
         test_other_kernel(tmp, kernel)
         test_image(tmp)
+        test_boot(tmp)
         sums = os.path.join(tmp, "sums.tr")
         run(MKTRACE, sums, "insns=60000", "chunk=1000")
         test_sums(sums)
