@@ -69,6 +69,7 @@ struct place {
     const char *name; /* of the function; NULL = unknown */
     u64 offset;       /* of the first instruction in it */
     bool is_known;    /* the above are filled in */
+    bool has_clock;   /* the block reads a clock or a random number */
     bool is_wanted;   /* no filter or rule leaves it out */
 };
 
@@ -109,6 +110,8 @@ bool diff_same_block(struct diff *d, u32 a, u32 b);
 /* Is the field an address (in the guest's memory), with --by-symbol? */
 bool diff_is_address(const struct diff *d, const struct trace_item *it,
                      unsigned field);
+/* The clock or random number that the instruction reads, or NULL. */
+const char *diff_clock(u32 word);
 /* The instruction, without what depends on where it is (--by-symbol). */
 u32 diff_word(u32 word);
 
@@ -145,6 +148,7 @@ struct history {
     struct seen seen[SEEN]; /* ring */
     u64 n_seen;             /* blocks that went in */
     GPtrArray *events;      /* struct event_copy: the last that may explain */
+    struct seen clock[TRACE_MAX_CPUS]; /* the last that read a clock */
     GPtrArray *code;        /* the same: the last writes to code */
     struct reg_value (*regs)[DIFF_REGS]; /* by CPU */
 };
@@ -152,7 +156,7 @@ struct history {
 struct history *history_new(unsigned n_cpus);
 void history_free(struct history *h);
 /* Takes the item that both have. */
-void history_add(struct history *h, const struct side *s);
+void history_add(struct history *h, struct side *s);
 /* The common block that has the instruction before @count of @cpu, or NULL. */
 const struct seen *history_block(const struct history *h, unsigned cpu,
                                  u64 count);

@@ -11,7 +11,6 @@
 #include "emu_trace_diff.h"
 
 #define FORWARD_INSNS 20000000 /* how far the other side's interrupt may be */
-#define HINT_BLOCKS 512        /* how far back a clock may have been read */
 
 static const char *const nth[2] = { "first", "second" };
 
@@ -259,45 +258,25 @@ static void say_code(struct diff *d, struct finding *f)
         g_string_append(f->why, "; the initrds are different files");
 }
 
-/* The instruction is a read of something that depends on time or chance. */
-static const char *volatile_read(u32 word)
-{
-    static const struct {
-        u32 word;         /* MRS XZR-less: without the register */
-        const char *name; /* what is read */
-    } regs[] = {
-        { 0xd53be020, "CNTPCT_EL0" }, { 0xd53be040, "CNTVCT_EL0" },
-        { 0xd53be0a0, "CNTPCTSS_EL0" }, { 0xd53be0c0, "CNTVCTSS_EL0" },
-        { 0xd53b9d00, "PMCCNTR_EL0" }, { 0xd53b2400, "RNDR" },
-        { 0xd53b2420, "RNDRRS" },
-    };
-
-    for (size_t i = 0; i < ARRAY_SIZE(regs); i++)
-        if ((word & ~31u) == regs[i].word)
-            return regs[i].name;
-    return NULL;
-}
-
-/* The last such instruction before the difference. */
+/* A clock or a random number that was read last before the difference. */
 static void hint_volatile(struct diff *d, struct finding *f)
 {
-    const struct history *h = d->history;
+    const struct seen *s = &d->history->clock[f->cpu];
+    const struct trace_block *b;
 
-    for (u64 n = 0; n < MIN(h->n_seen, HINT_BLOCKS); n++) {
-        const struct seen *s = &h->seen[(h->n_seen - 1 - n) % SEEN];
-        const struct trace_block *b = trace_block(d->s[0].r, s->id);
+    if (!s->n_insns)
+        return;
+    b = trace_block(d->s[0].r, s->id);
+    for (u32 i = s->n_insns; i; i--) {
+        const char *name = diff_clock(b->words[i - 1]);
 
-        for (u32 i = s->n_insns; s->cpu == f->cpu && i; i--) {
-            const char *name = volatile_read(b->words[i - 1]);
-
-            if (!name)
-                continue;
-            g_string_append_printf(f->hints, "%s was read at %llu: ", name,
-                                   (ull)(s->count + i - 1));
-            diff_put_place(&d->s[0], f->hints, s->id, i - 1);
-            g_string_append_c(f->hints, '\n');
-            return;
-        }
+        if (!name)
+            continue;
+        g_string_append_printf(f->hints, "%s was read at %llu: ", name,
+                               (ull)(s->count + i - 1));
+        diff_put_place(&d->s[0], f->hints, s->id, i - 1);
+        g_string_append_c(f->hints, '\n');
+        return;
     }
 }
 
@@ -306,6 +285,7 @@ static void hint_inputs(struct diff *d, struct finding *f)
     static const char *const keys[] = {
         "features", "cpu", "append", "kernel.xxh128", "initrd.xxh128",
         "dtb.xxh128", "seed", "smp", "memory", "gic",
+        "icount", "rtc",
     };
     bool any = false;
 
@@ -396,6 +376,10 @@ static void find_blamed(struct diff *d, struct finding *f)
     u64 count = f->event[0] ? e->it.count : e->at + d->s[0].left_out;
 
     f->cause = history_block(d->history, e->it.cpu, count);
+    for (unsigned i = 0; i < f->n_common; i++)
+        if (f->common[i].cpu == e->it.cpu && f->common[i].count < count &&
+            count <= f->common[i].count + f->common[i].n_insns)
+            f->cause = &f->common[i];
     f->cause_count = count - 1;
 }
 

@@ -29,6 +29,24 @@ const char *diff_info(const struct side *s, const char *key)
 
 /* --- instructions --------------------------------------------------------- */
 
+const char *diff_clock(u32 word)
+{
+    static const struct {
+        u32 word;         /* MRS X0, ... */
+        const char *name; /* what is read */
+    } regs[] = {
+        { 0xd53be020, "CNTPCT_EL0" }, { 0xd53be040, "CNTVCT_EL0" },
+        { 0xd53be0a0, "CNTPCTSS_EL0" }, { 0xd53be0c0, "CNTVCTSS_EL0" },
+        { 0xd53b9d00, "PMCCNTR_EL0" }, { 0xd53b2400, "RNDR" },
+        { 0xd53b2420, "RNDRRS" },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(regs); i++)
+        if ((word & ~31u) == regs[i].word)
+            return regs[i].name;
+    return NULL;
+}
+
 u32 diff_word(u32 word)
 {
     if ((word & 0x7c000000) == 0x14000000) /* B, BL */

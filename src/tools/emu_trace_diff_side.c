@@ -31,6 +31,8 @@ const struct place *side_place(struct side *s, u32 id)
         p->name = hit.symbol->name;
         p->offset = hit.offset;
     }
+    for (u32 i = 0; i < b->n_insns; i++)
+        p->has_clock |= diff_clock(b->words[i]) != NULL;
     p->is_wanted = b->va >= t->pc_low && b->va < t->pc_high &&
                    (t->el < 0 || (b->flags & TRACE_B_EL) == (unsigned)t->el) &&
                    !diff_ignores_block(s->d->rules, b, p->name);

@@ -79,18 +79,21 @@ static void add_event(struct history *h, const struct side *s)
         keep(h->events, MAX_COMMON_EVENTS, s);
 }
 
-void history_add(struct history *h, const struct side *s)
+void history_add(struct history *h, struct side *s)
 {
     const struct trace_item *it = &s->it;
+    struct seen *last;
 
     if (it->what == TRACE_EVENT) {
         add_event(h, s);
         return;
     }
-    h->seen[h->n_seen++ % SEEN] =
-        (struct seen){ .count = it->count, .seq = it->seq, .id = it->id,
-                       .n_insns = it->n_insns, .cpu = (u8)it->cpu,
-                       .is_partial = it->is_partial };
+    last = &h->seen[h->n_seen++ % SEEN];
+    *last = (struct seen){ .count = it->count, .seq = it->seq, .id = it->id,
+                           .n_insns = it->n_insns, .cpu = (u8)it->cpu,
+                           .is_partial = it->is_partial };
+    if (side_place(s, it->id)->has_clock)
+        h->clock[it->cpu] = *last;
 }
 
 const struct seen *history_block(const struct history *h, unsigned cpu,
