@@ -186,9 +186,11 @@ def test_perfetto(tmp):
              ["traceEvents"] if e.get("name") == "thread_name"]
     expect(sorted(names), ["CPU 0", "CPU 1", "machine"], "threads")
     t = Trace()
+    t.block(0x1000, 1)
     t.event("console", 0, line="x" * 300)
     t.write(path)
-    line = json.loads(export("perfetto", path))["traceEvents"][-1]
+    line, = [e for e in json.loads(export("perfetto", path))["traceEvents"]
+             if e["ph"] == "i"]
     expect((line["name"], line["args"]["line"]), ("x" * 100, "x" * 300),
            "a long line")
 
