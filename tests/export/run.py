@@ -182,6 +182,17 @@ def test_perfetto(tmp):
     ]), "moments")
     expect((other["machine"], other["cut short"]), ("virt", "no"), "header")
     expect("1 ns" in other["time axis"], True, "the axis is explained")
+    names = [e["args"]["name"] for e in json.loads(export("perfetto", path))
+             ["traceEvents"] if e.get("name") == "thread_name"]
+    expect(sorted(names), ["CPU 0", "CPU 1", "machine"], "threads")
+    t = Trace()
+    t.block(0x1000, 1)
+    t.event("console", 0, line="x" * 300)
+    t.write(path)
+    line, = [e for e in json.loads(export("perfetto", path))["traceEvents"]
+             if e["ph"] == "i"]
+    expect((line["name"], line["args"]["line"]), ("x" * 100, "x" * 300),
+           "a long line")
 
 
 def test_perfetto_filters(tmp):
