@@ -35,7 +35,8 @@ enum capture_when {
 
 struct capture_trigger {
     enum capture_when when; /* what it waits for */
-    u64 value;              /* COUNT, LENGTH: the count; AT: the address, if no text */
+    u64 value;              /* COUNT, LENGTH: the count; AT: the address, if
+                               there is no text */
     unsigned kind;          /* EVENT: enum trace_kind */
     char *text;             /* AT: symbol, or symbol+offset; EVENT: what its
                                text contains; or NULL */
@@ -90,6 +91,8 @@ bool capture_failed(const struct capture *c);
  * could not be written. */
 bool capture_end(struct capture *c, const char *why, u32 status,
                  struct _GError **err);
+/* CPU time that writing took, in ns, for statistics; after capture_end(). */
+u64 capture_cpu_ns(const struct capture *c);
 /* Frees @c, which may have been ended or not; NULL is fine. */
 void capture_free(struct capture *c);
 

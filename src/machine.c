@@ -470,8 +470,13 @@ static void print_stats(struct machine *m)
     GString *s = g_string_new(NULL);
 
     exec_stats(m->exec, s);
-    log_printf(LOG_STATS, "%shost time           %.3f s\n", s->str,
-               (double)(host_now() - m->host.start_ns) / 1e9);
+    log_printf(LOG_STATS, "%shost time           %.3f s\n"
+               "CPU, guest's thread %.3f s\n", s->str,
+               (double)(host_now() - m->host.start_ns) / 1e9,
+               (double)host_cpu_time() / 1e9);
+    if (m->tracing)
+        log_printf(LOG_STATS, "CPU, trace's thread %.3f s\n",
+                   (double)capture_cpu_ns(tracing_capture(m->tracing)) / 1e9);
     g_string_free(s, TRUE);
 }
 
@@ -508,11 +513,11 @@ int machine_run(struct machine *m, GError **err)
         print_registers(m);
         print_state(m);
     }
-    if (log_on(LOG_STATS))
-        print_stats(m);
     if (!tracing_end(m->tracing, why_text(why), status,
                      status < 0 ? NULL : err))
         status = -1;
+    if (log_on(LOG_STATS))
+        print_stats(m);
     host_fini(&m->host);
     return status;
 }

@@ -11,7 +11,7 @@
 
 static const char usage[] =
 "Usage: emu-trace COMMAND [OPTION]... FILE [FILE]\n"
-"Reads trace files (docs/TRACE.md); emu itself does not write any yet.\n"
+"Reads the trace files that emu -trace FILE writes (docs/TRACE.md).\n"
 "\n"
 "Commands:\n"
 "  info FILE        what ran, on which machine, and how much of it\n"

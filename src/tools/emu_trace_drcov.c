@@ -81,14 +81,16 @@ static bool may_be_kernel(const struct drcov *d, const struct trace_block *b,
 }
 
 /*
- * The kernel's address: the one most of its code has. Those that it had
- * before (Linux 6.1 starts at its link address and moves) come earlier.
+ * The kernel's address: the one most of its code has, or where it is in memory
+ * if it was nowhere else. Those that it had before (some Linux versions start
+ * at the link address and move) come earlier.
  */
 static void find_base(struct drcov *d)
 {
     u32 n = trace_summary(d->x->r)->n_defs;
     u64 base, best = 0;
 
+    d->base = d->pa;
     for (u32 id = 1; id <= n; id++) {
         u64 *count;
 
@@ -105,9 +107,9 @@ static void find_base(struct drcov *d)
             d->base = base;
         }
     }
-    d->has_kernel = best > 0;
+    d->has_kernel = true;
     g_hash_table_remove_all(d->bases);
-    for (u32 id = 1; d->has_kernel && id <= n; id++) {
+    for (u32 id = 1; best && id <= n; id++) {
         u64 *key;
 
         if (!may_be_kernel(d, trace_block(d->x->r, id), &base))

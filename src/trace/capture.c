@@ -14,6 +14,7 @@
 #include "capture_impl.h"
 
 #include <string.h>
+#include <time.h>
 
 /* --- the guest's thread --------------------------------------------------- */
 
@@ -165,6 +166,7 @@ static void drain(struct capture *c, const u32 *w, size_t n)
 static gpointer writer_thread(gpointer opaque)
 {
     struct capture *c = opaque;
+    struct timespec t;
 
     for (;;) {
         struct ring_buf *b;
@@ -175,7 +177,7 @@ static gpointer writer_thread(gpointer opaque)
         b = c->drained == c->filled ? NULL : &c->buf[c->drained % N_BUFS];
         g_mutex_unlock(&c->lock);
         if (!b)
-            return NULL;
+            break;
         drain(c, b->mem, b->n);
         if (trace_writer_failed(c->writer))
             g_atomic_int_set(&c->failed, 1);
@@ -184,6 +186,10 @@ static gpointer writer_thread(gpointer opaque)
         g_cond_signal(&c->has_room);
         g_mutex_unlock(&c->lock);
     }
+    c->is_whole = trace_writer_close(c->writer, c->why, c->status, &c->err);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    c->cpu_ns = (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
+    return NULL;
 }
 
 /* --- making and ending ---------------------------------------------------- */
@@ -263,8 +269,8 @@ bool capture_failed(const struct capture *c)
 bool capture_end(struct capture *c, const char *why, u32 status,
                  GError **err)
 {
-    struct trace_writer *w = c->writer;
-
+    c->why = why;
+    c->status = status;
     exec_ring_flush(c->m.exec);
     g_mutex_lock(&c->lock);
     c->is_done = true;
@@ -273,7 +279,15 @@ bool capture_end(struct capture *c, const char *why, u32 status,
     g_thread_join(c->thread);
     c->is_started = false;
     c->writer = NULL;
-    return trace_writer_close(w, why, status, err);
+    if (c->err)
+        g_propagate_error(err, c->err);
+    c->err = NULL;
+    return c->is_whole;
+}
+
+u64 capture_cpu_ns(const struct capture *c)
+{
+    return c->cpu_ns;
 }
 
 void capture_free(struct capture *c)

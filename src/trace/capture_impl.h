@@ -11,9 +11,14 @@
 #include "capture.h"
 #include "exec.h"
 
-/* Four times what a stretch of the engine may need (ring.h). */
-#define BUF_WORDS (1u << 21)
-#define N_BUFS 4
+/*
+ * A stretch of the engine may need 2^20 words (ring.h) but hardly ever uses a
+ * fifth of them: of each buffer little more than USED_WORDS is ever touched,
+ * and all of them stay in the host's caches.
+ */
+#define USED_WORDS (1u << 18)
+#define BUF_WORDS ((1u << 20) + USED_WORDS)
+#define N_BUFS 8
 
 struct ring_buf {
     u32 *mem; /* BUF_WORDS of them */
@@ -41,11 +46,16 @@ struct capture {
     bool is_done;              /* no more buffers will be filled */
     GCond has_work, has_room;  /* filled, drained changed */
     GThread *thread;           /* the writer's */
+    u64 cpu_ns;                /* CPU time it took, when it has ended */
     int failed;                /* atomic: the file could not be written */
 
     /* The writer's thread. */
     struct trace_writer *writer; /* the file */
     unsigned cpu;              /* the current one */
+    const char *why;           /* the run ended; set before is_done */
+    u32 status;                /* the same */
+    bool is_whole;             /* everything was written, once it has ended */
+    GError *err;               /* else why not */
 };
 
 /* window.c */

@@ -15,17 +15,19 @@
  * Chunks end where blocks do, by counts of blocks and bytes alone, never by
  * how the caller divides its calls.
  */
+#include "bits.h"
 #include "writer.h"
 
 #define CHUNK_BLOCKS (1u << 20)
 #define CHUNK_ORDER_BYTES (4u << 20)
+#define ARENA_BYTES (256u << 10)
 
 /* map[]: nothing, an identity of the file, or SLOW | index of w->ring. */
 #define SLOW 0x80000000u
 
 /* What a ring identity stands for while it takes the slow way. */
 struct ring_def {
-    struct trace_block b; /* words are owned */
+    struct trace_block b; /* its words follow */
     bool piece;           /* the architectural block goes on */
 };
 
@@ -48,22 +50,25 @@ static gboolean block_equal(gconstpointer p, gconstpointer q)
            memcmp(a->words, b->words, 4ul * a->n_insns) == 0;
 }
 
-static void block_free(gpointer p)
+/* A copy of @b that stays as long as @w. */
+static struct trace_block *block_keep(struct trace_writer *w,
+                                      const struct trace_block *b)
 {
-    struct trace_block *b = p;
+    size_t n = sizeof(*b) + 4ul * b->n_insns;
+    struct trace_block *copy;
 
-    g_free((u32 *)b->words);
-    g_free(b);
-}
-
-static void ring_def_free(gpointer p)
-{
-    struct ring_def *d = p;
-
-    if (!d)
-        return;
-    g_free((u32 *)d->b.words);
-    g_free(d);
+    if (w->arena_left < n) {
+        w->arena_left = ARENA_BYTES;
+        w->arena = g_malloc(ARENA_BYTES);
+        g_ptr_array_add(w->arenas, w->arena);
+    }
+    copy = (struct trace_block *)w->arena;
+    *copy = *b;
+    copy->words = memcpy(copy + 1, b->words, 4ul * b->n_insns);
+    n = align_up(n, 8);
+    w->arena += n;
+    w->arena_left -= n < w->arena_left ? n : w->arena_left;
+    return copy;
 }
 
 /* --- definitions ---------------------------------------------------------- */
@@ -92,13 +97,13 @@ void trace_define(struct trace_writer *w, u32 ring,
         w->map[ring] = GPOINTER_TO_UINT(known);
         return;
     }
-    d = g_new(struct ring_def, 1);
+    d = g_malloc(sizeof(*d) + 4ul * b->n_insns);
     *d = (struct ring_def){ .b = *b, .piece = piece };
-    d->b.words = g_memdup2(b->words, 4ul * b->n_insns);
+    d->b.words = memcpy(d + 1, b->words, 4ul * b->n_insns);
     if (w->map[ring] & SLOW) { /* the identity is used again */
         void **at = &g_ptr_array_index(w->ring, w->map[ring] & ~SLOW);
 
-        ring_def_free(*at);
+        g_free(*at);
         *at = d;
         return;
     }
@@ -130,9 +135,7 @@ static u32 block_id(struct trace_writer *w, const struct trace_block *b)
     if (known)
         return GPOINTER_TO_UINT(known);
     id = w->by_id->len;
-    copy = g_new(struct trace_block, 1);
-    *copy = *b;
-    copy->words = g_memdup2(b->words, 4ul * b->n_insns);
+    copy = block_keep(w, b);
     g_ptr_array_add(w->by_id, copy);
     g_hash_table_insert(w->blocks, copy, GUINT_TO_POINTER(id));
     if (id >= w->cap_ids) {
@@ -373,7 +376,7 @@ static void emit_slow(struct trace_writer *w, struct lane *l, u32 ring,
 
         w->map[ring] = id;
         if (m & SLOW) {
-            ring_def_free(g_ptr_array_index(w->ring, m & ~SLOW));
+            g_free(g_ptr_array_index(w->ring, m & ~SLOW));
             g_ptr_array_index(w->ring, m & ~SLOW) = NULL;
         }
         emit_block(w, l->cpu, id, false);
@@ -558,6 +561,7 @@ static void trace_writer_free(struct trace_writer *w)
     g_ptr_array_free(w->ring, TRUE);
     g_ptr_array_free(w->by_id, TRUE);
     g_hash_table_destroy(w->blocks);
+    g_ptr_array_free(w->arenas, TRUE);
     g_array_free(w->queue, TRUE);
     g_array_free(w->frames, TRUE);
     g_free(w->order.p);
@@ -584,9 +588,9 @@ struct trace_writer *trace_writer_new(const char *path,
         w->cfg.level = 1;
     w->z = zblock_new();
     w->frames = g_array_new(FALSE, FALSE, sizeof(struct frame_at));
-    w->ring = g_ptr_array_new_with_free_func(ring_def_free);
-    w->blocks = g_hash_table_new_full(block_hash, block_equal, block_free,
-                                      NULL);
+    w->ring = g_ptr_array_new_with_free_func(g_free);
+    w->blocks = g_hash_table_new(block_hash, block_equal);
+    w->arenas = g_ptr_array_new_with_free_func(g_free);
     w->by_id = g_ptr_array_new();
     g_ptr_array_add(w->by_id, NULL);
     w->queue = g_array_new(FALSE, FALSE, sizeof(struct queued));

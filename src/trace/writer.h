@@ -51,6 +51,9 @@ struct trace_writer {
     u32 n_map;                 /* its size */
     GPtrArray *ring;           /* struct ring_def: not executed, or pieces */
     GHashTable *blocks;        /* struct trace_block -> identity */
+    GPtrArray *arenas;         /* what those are in */
+    u8 *arena;                 /* free part of the last one */
+    size_t arena_left;         /* its bytes */
     GPtrArray *by_id;          /* the same blocks by identity; 0 is NULL */
     u16 *n_insns;              /* instructions by identity */
     u32 cap_ids;               /* size of n_insns and succ */

@@ -372,6 +372,7 @@ BAD = {
     "F,pc=10..5": "10..5",
     "F,asid=70000": "70000",
     "F,level=0": "0",
+    "F,start=+5": "+5",
     "F,regs=1": "regs",
     "/nowhere/F": "/nowhere/F",
     "F,start=no_such_symbol": "no_such_symbol",

@@ -10,7 +10,6 @@ four CPUs; console lines are where their own virtual time says, and the
 kernel's functions where its kallsyms say.
 """
 
-import collections
 import json
 import os
 import random
@@ -21,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+from readers import (Problem, Span, expect, read_drcov, read_lcov,
+                     read_timeline)
 from tracefile import Trace
 
 BUILD = os.environ.get("EMU_BUILD", "build/release")
@@ -44,15 +45,6 @@ NOP = 0xD503201F
 failed = 0
 
 
-class Problem(Exception):
-    pass
-
-
-def expect(got, want, what):
-    if got != want:
-        raise Problem("%s: %r, want %r" % (what, got, want))
-
-
 def export(form, trace, *options, status=0):
     """What export writes to standard output."""
     done = subprocess.run([TOOL, "export", "--format", form, *options, trace],
@@ -65,35 +57,6 @@ def export(form, trace, *options, status=0):
 
 
 # --- drcov ----------------------------------------------------------------
-
-Module = collections.namedtuple("Module", "base end path")
-
-
-def read_drcov(data):
-    """Modules by number, and rows (module, offset, bytes)."""
-    head, _, rest = data.partition(b"BB Table: ")
-    lines = head.decode().splitlines()
-    expect(lines[:2], ["DRCOV VERSION: 2", "DRCOV FLAVOR: drcov"], "head")
-    count = re.fullmatch(r"Module Table: version 2, count (\d+)", lines[2])
-    expect(lines[3], "Columns: id, base, end, entry, checksum, timestamp, "
-           "path", "columns")
-    modules = {}
-    for line in lines[4:]:
-        words = line.split(", ")
-        expect(len(words), 7, "words of " + line)
-        modules[int(words[0])] = Module(int(words[1], 16), int(words[2], 16),
-                                        words[6])
-    expect(sorted(modules), list(range(int(count.group(1)))), "modules")
-    number, _, table = rest.partition(b" bbs\n")
-    expect(len(table), 8 * int(number), "bytes of the table")
-    rows = list(struct.iter_unpack("<IHH", table))
-    for start, size, module in rows:
-        m = modules[module]
-        if m.base + start + size > m.end:
-            raise Problem("0x%x of %r" % (start, m))
-    return modules, [(modules[m].path, start, size)
-                     for start, size, m in rows]
-
 
 def coverage_trace(path):
     t = Trace(HEADER, n_cpus=2)
@@ -146,7 +109,7 @@ def test_drcov(tmp):
 
 
 def test_drcov_nothing_known(tmp):
-    """A trace without a header or a kernel."""
+    """A trace without a header, and a kernel that never left its memory."""
     path = os.path.join(tmp, "bare")
     t = Trace()
     t.block(0x80000, 4, mmu=False)
@@ -154,41 +117,16 @@ def test_drcov_nothing_known(tmp):
     t.write(path)
     expect(read_drcov(export("drcov", path))[1],
            [("boot-stub", 0, 16), ("unknown-el1-ffff8000", 0, 16)], "blocks")
+    t = Trace(HEADER)
+    t.block(KERNEL_PA + 0x80, 4, mmu=False)
+    t.block(KERNEL_PA + 0x40, 4, mmu=True)
+    t.write(path)
+    modules, rows = read_drcov(export("drcov", path))
+    expect((modules[0].base, rows), (KERNEL_PA, [
+        ("/boot/Image", 0x40, 16), ("/boot/Image", 0x80, 16)]), "physical")
 
 
 # --- perfetto -------------------------------------------------------------
-
-Span = collections.namedtuple("Span", "name start end depth")
-
-
-def read_timeline(data):
-    """Spans by thread name, in order of their start; all else; metadata."""
-    doc = json.loads(data)
-    names, spans, rest = {}, collections.defaultdict(list), []
-    stacks, last = collections.defaultdict(list), {}
-    for e in doc["traceEvents"]:
-        if e["ph"] == "M":
-            if e["name"] == "thread_name":
-                names[e["tid"]] = e["args"]["name"]
-            continue
-        tid, ts = e["tid"], round(e["ts"] * 1000)
-        if ts < last.get(tid, 0):
-            raise Problem("time goes back at %r" % e)
-        last[tid] = ts
-        if e["ph"] == "B":
-            stacks[tid].append((len(spans[tid]), e["name"], ts))
-            spans[tid].append(None)
-        elif e["ph"] == "E":
-            if not stacks[tid]:
-                raise Problem("an end without a begin at %d" % ts)
-            i, name, start = stacks[tid].pop()
-            spans[tid][i] = Span(name, start, ts, len(stacks[tid]))
-        else:
-            rest.append((e["ph"], names[tid], ts, e["name"]))
-    if any(stacks.values()):
-        raise Problem("spans that do not end: %r" % dict(stacks))
-    return {names[t]: s for t, s in spans.items()}, rest, doc["otherData"]
-
 
 def exception(t, kind, elr, slot=0x400, from_el=0, cpu=0):
     t.event("exception", slot, from_el, 1, kind << 26, 0, elr, 0, cpu=cpu)
@@ -375,33 +313,6 @@ void _start(void)
 LINES = {3: 2, 4: 2, 6: 8, 7: 2, 10: 0, 11: 0, 15: 1, 16: 1, 17: 0, 18: 1}
 
 
-def read_lcov(text):
-    """Files: (lines, functions), with the sums checked."""
-    files, f = {}, None
-    lines = text.decode().splitlines()
-    expect(lines[0], "TN:emu", "first line")
-    for line in lines[1:]:
-        key, _, value = line.partition(":")
-        words = value.split(",", 1)
-        if key == "SF":
-            f = files[value] = ({}, {}, {})
-        elif key == "FN":
-            f[2][words[1]] = int(words[0])
-        elif key == "FNDA":
-            f[1][words[1]] = int(words[0])
-        elif key == "DA":
-            f[0][int(words[0])] = int(words[1])
-        elif key in ("LF", "LH", "FNF", "FNH"):
-            part = f[key[0] == "F"].values()
-            expect(int(value), sum(1 for n in part if n or key[-1] == "F"),
-                   key)
-        else:
-            expect(line, "end_of_record", "a line")
-    for f in files.values():
-        expect(set(f[1]), set(f[2]), "functions")
-    return files
-
-
 def compile_program(tmp):
     """The program and its code as (address, words)."""
     exe, source = os.path.join(tmp, "prog"), os.path.join(tmp, "prog.c")
@@ -562,8 +473,8 @@ def test_boot(tmp):
                          stdout=subprocess.PIPE).stdout.splitlines()
     places = {w[3]: int(w[0], 16) for w in map(str.split, out[1:])}
     starts = {start for name, start, _ in rows if name == image}
-    for name in ("primary_entry", "__enable_mmu", "start_kernel", "rest_init",
-                 "secondary_start_kernel", "schedule", "el0_svc"):
+    for name in ("primary_entry", "__enable_mmu", "start_kernel",
+                 "rest_init", "secondary_start_kernel", "schedule"):
         expect(places[name] - places["_text"] in starts, True, name)
     for name in ("panic", "do_undefinstr"):
         expect(places[name] - places["_text"] in starts, False, name)
@@ -577,7 +488,8 @@ TESTS = {
     "perfetto-icount": test_perfetto_icount,
     "perfetto-functions": test_perfetto_functions,
     "perfetto-anywhere": test_perfetto_anywhere, "lcov": test_lcov,
-    "boot": test_boot, "output": test_output, "bad-command-lines": test_bad_command_lines,
+    "boot": test_boot, "output": test_output,
+    "bad-command-lines": test_bad_command_lines,
 }
 
 

@@ -440,12 +440,12 @@ static GPtrArray *make_info(struct maker *m)
 {
     const char *kernel = g_hash_table_lookup(m->opt, "kernel");
     const char *features = g_hash_table_lookup(m->opt, "features");
-    GPtrArray *a = g_ptr_array_new();
+    GPtrArray *a = g_ptr_array_new_with_free_func(g_free);
     char *mem, hash[FILEHASH_TEXT];
     gsize n;
 
 #define ADD(key, ...)                                                        \
-    g_ptr_array_add(a, (char *)key);                                         \
+    g_ptr_array_add(a, g_strdup(key));                                       \
     g_ptr_array_add(a, g_strdup_printf(__VA_ARGS__))
     ADD("emu", "test");
     ADD("machine", "virt");
@@ -470,11 +470,25 @@ static GPtrArray *make_info(struct maker *m)
     return a;
 }
 
+static void maker_free(struct maker *m)
+{
+    for (unsigned i = 0; i < SPACES; i++) {
+        if (i == STUB || i == PHYS || i == USER1)
+            g_free(m->code[i].words);
+        g_free(m->code[i].ring);
+        g_free(m->code[i].length);
+    }
+    g_hash_table_destroy(m->opt);
+    g_free(m);
+}
+
 int main(int argc, char **argv)
 {
     struct maker *m = g_new0(struct maker, 1);
     struct trace_config cfg = { 0 };
+    g_autoptr(GPtrArray) info = NULL;
     GError *err = NULL;
+    bool ok;
 
     m->opt = g_hash_table_new(g_str_hash, g_str_equal);
     if (argc < 2)
@@ -493,8 +507,9 @@ int main(int argc, char **argv)
     make_code(m);
     cfg.n_cpus = (unsigned)option(m, "cpus", 2);
     cfg.chunk_blocks = (u32)option(m, "chunk", 0);
+    info = make_info(m);
     if (option(m, "header", 1))
-        cfg.info = (const char *const *)make_info(m)->pdata;
+        cfg.info = (const char *const *)info->pdata;
     m->w = trace_writer_new(argv[1], &cfg, &err);
     if (m->w) {
         run(m, option(m, "insns", 20000));
@@ -502,5 +517,8 @@ int main(int argc, char **argv)
     }
     if (err)
         fprintf(stderr, "mktrace: %s\n", err->message);
-    return err != NULL;
+    ok = !err;
+    g_clear_error(&err);
+    maker_free(m);
+    return !ok;
 }
