@@ -103,6 +103,8 @@ bool diff_same_item(struct diff *d);
 /* Are @a, @b the same event, but for where it is? */
 bool diff_same_event(struct diff *d, const struct trace_item *a,
                      const struct trace_item *b);
+/* Is instruction @i of block @a at the same place as @j of @b? */
+bool diff_same_va(struct diff *d, u32 a, u32 i, u32 b, u32 j);
 /* Is instruction @i of block @a the same as @j of @b? */
 bool diff_same_insn(struct diff *d, u32 a, u32 i, u32 b, u32 j);
 /* The same of all instructions, as many as the longer has. */

@@ -210,7 +210,8 @@ static bool align_cpu(struct aligner *a, unsigned cpu, GError **err)
     while (ok) {
         const struct unit *u, *v;
 
-        ok = stream_fill(&a->s[0], 1, err) && stream_fill(&a->s[1], 1, err);
+        ok = streams_skip(&a->s[0], &a->s[1], &a->common, err) &&
+             stream_fill(&a->s[0], 1, err) && stream_fill(&a->s[1], 1, err);
         if (!ok || (!a->s[0].n && !a->s[1].n))
             break;
         u = stream_at(&a->s[0], 0);

@@ -334,7 +334,6 @@ static void say_insn(struct diff *d, struct finding *f)
     const struct trace_item *a = &f->insn[0].it, *b = &f->insn[1].it;
     const struct trace_block *p, *q;
     u32 i = f->insn[0].pos, j = f->insn[1].pos;
-    u64 va, vb;
 
     if (a->what == TRACE_END || b->what == TRACE_END) {
         say_end(d, f);
@@ -342,13 +341,11 @@ static void say_insn(struct diff *d, struct finding *f)
     }
     p = block_of(d, f, 0);
     q = block_of(d, f, 1);
-    va = p->va + 4ul * i;
-    vb = q->va + 4ul * j;
     if (a->cpu != b->cpu) {
         f->code = "cpu-turn";
         g_string_append_printf(f->why, "cpu%u runs in the first, cpu%u in the "
                                "second", a->cpu, b->cpu);
-    } else if (va != vb && !d->t->by_symbol) {
+    } else if (!diff_same_va(d, a->id, i, b->id, j)) {
         say_flow(d, f);
     } else if (p->words[i] != q->words[j] &&
                diff_word(p->words[i]) != diff_word(q->words[j])) {
@@ -359,11 +356,9 @@ static void say_insn(struct diff *d, struct finding *f)
                         "another one");
     } else if (p->words[i] != q->words[j]) {
         say_code(d, f);
-    } else if (va == vb) {
+    } else {
         f->code = "mapping";
         g_string_append(f->why, "the address is mapped to another page");
-    } else {
-        say_flow(d, f);
     }
 }
 

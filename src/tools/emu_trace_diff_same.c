@@ -105,6 +105,17 @@ static bool same_word(struct diff *d, const struct trace_block *p, u32 i,
            same_address(d, p, target(v, va), q, target(w, vb));
 }
 
+bool diff_same_va(struct diff *d, u32 a, u32 i, u32 b, u32 j)
+{
+    const struct trace_block *p = trace_block(d->s[0].r, a);
+    const struct trace_block *q = trace_block(d->s[1].r, b);
+    u64 va = p->va + 4ul * i, vb = q->va + 4ul * j;
+
+    if (!d->t->by_symbol)
+        return va == vb;
+    return i == j ? same_place(d, a, b) : same_address(d, p, va, q, vb);
+}
+
 bool diff_same_insn(struct diff *d, u32 a, u32 i, u32 b, u32 j)
 {
     const struct trace_block *p = trace_block(d->s[0].r, a);
@@ -112,12 +123,8 @@ bool diff_same_insn(struct diff *d, u32 a, u32 i, u32 b, u32 j)
 
     if (p->flags != q->flags || !same_word(d, p, i, q, j))
         return false;
-    if (!d->t->by_symbol)
-        return p->va + 4ul * i == q->va + 4ul * j &&
-               p->pa + 4ul * i == q->pa + 4ul * j;
-    if (i == j)
-        return same_place(d, a, b);
-    return same_address(d, p, p->va + 4ul * i, q, q->va + 4ul * j);
+    return diff_same_va(d, a, i, b, j) &&
+           (d->t->by_symbol || p->pa + 4ul * i == q->pa + 4ul * j);
 }
 
 bool diff_same_block(struct diff *d, u32 a, u32 b)

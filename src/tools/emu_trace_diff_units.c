@@ -278,6 +278,65 @@ bool stream_fill(struct stream *s, u32 n, GError **err)
     return true;
 }
 
+/* --- what is the same, quickly -------------------------------------------- */
+
+/* Takes the open units away if they are the same so far. */
+static bool drop_open(struct stream *a, struct stream *b, u64 *common)
+{
+    if (!a->has_open && !b->has_open)
+        return true;
+    if (a->has_open != b->has_open || a->open_partial || b->open_partial ||
+        a->open.key != b->open.key || a->open.content != b->open.content)
+        return false;
+    *common += a->open.n_insns;
+    event_copy_free(a->open.ev);
+    event_copy_free(b->open.ev);
+    a->has_open = b->has_open = false;
+    return true;
+}
+
+/* Passes over what other CPUs do. */
+static bool to_cpu(struct stream *s, GError **err)
+{
+    while (s->s->it.what != TRACE_END && s->s->it.cpu != s->cpu)
+        if (!side_next(s->s, err))
+            return false;
+    return true;
+}
+
+bool streams_skip(struct stream *a, struct stream *b, u64 *common,
+                  GError **err)
+{
+    const struct trace_item *p = &a->s->it, *q = &b->s->it;
+    struct diff *d = a->s->d;
+
+    /* A run within a function is told as a whole. */
+    if (a->level == ALIGN_FUNCTION || a->n || b->n || a->is_over ||
+        b->is_over ||
+        !drop_open(a, b, common))
+        return true;
+    for (;;) {
+        if (!to_cpu(a, err) || !to_cpu(b, err))
+            return false;
+        if (p->what != q->what || p->what == TRACE_END)
+            return true;
+        if (p->what == TRACE_EVENT) {
+            if (!diff_same_event(d, p, q))
+                return true;
+        } else {
+            if (p->is_partial || q->is_partial ||
+                !diff_same_block(d, p->id, q->id))
+                return true;
+            function_insns(a->fns, block_hash(a, p->id)->fn)[0] += p->n_insns;
+            function_insns(b->fns, block_hash(b, q->id)->fn)[1] += q->n_insns;
+            *common += p->n_insns;
+        }
+        progress_at(&d->progress, p->count);
+        if (!side_next(a->s, err) || !side_next(b->s, err))
+            return false;
+    }
+}
+
 void stream_drop(struct stream *s, u32 n)
 {
     for (u32 i = 0; i < n; i++) {

@@ -72,6 +72,12 @@ static inline struct unit *stream_at(const struct stream *s, u32 i)
 {
     return &s->unit[(s->head + i) & (UNITS_CAP - 1)];
 }
+/*
+ * While neither has units and both do the same, blocks are not made into
+ * units: adds their instructions to @common. False: @err is set.
+ */
+bool streams_skip(struct stream *a, struct stream *b, u64 *common,
+                  GError **err);
 /* Takes the first @n units away. */
 void stream_drop(struct stream *s, u32 n);
 

@@ -376,6 +376,11 @@ def test_by_symbol():
               lines(0x10000, VA + 0x10600))
     told = diff(a, b, "--by-symbol")[1]
     check(told["cause"] == "code", told)
+    moved = write("moved", head(0x10000) + [lines(0x10000, VA + 0x10600)[i]
+                                            for i in (0, 1)] +
+                  ["run 0 vectors other"])
+    check(diff(a, moved, "--by-symbol")[1]["cause"] == "control-flow",
+          "control flow by symbol")
     insn(told, "first", 6, 0x204, ADD, "work+0x4")
     insn(told, "second", 6, 0x10204, DDA, "work+0x4")
 
