@@ -23,8 +23,12 @@
 //> LP=1 0000000100000005 0000000000000000
 //> LP=1, wraps 0000000000000005 0000000000000001
 //> chain 0000000000000004 0000000000000001 0000000000000001
+//> on 00000000fffffffd 0000000000000000 0000000000000001
+//> off 00000000fffffffc 0000000000000000 0000000000000001
+//> EL0's 00000000fffffffc 0000000000000000 0000000000000001
+//> cycles 0000000100000006 0000000000000000 0000000000000003
 //> overflow after 1
-//> irq 0000000000000017 0000000000000027 0000000080000001 0000000000000004 0000000000000001
+//> irq 0000000000000017 0000000000000027 0000000080000000 0000000000000004 0000000000000001
 //> overflow after 2
 //> irq 0000000000000017 0000000000000027 0000000080000000 0000000000000008 0000000000000001
 //> overflow after 3
@@ -93,6 +97,20 @@ hook:                               // interrupts: where, and the counter
     mov     x0, #1
     ret
 9:  mov     x0, #0
+    ret
+
+// Counters 0 and 1 overflow if they count: x1, x2 = 1 and 2, x3 = PMOVS.
+spill:
+    msr     pmovsclr_el0, x9
+    START   0x01
+    ldr     x3, =0xfffffffc
+    msr     pmevcntr0_el0, x3
+    msr     pmevcntr1_el0, x3
+    NOPS    9
+    STOP
+    mrs     x1, pmevcntr1_el0
+    mrs     x2, pmevcntr2_el0
+    mrs     x3, pmovsclr_el0
     ret
 
 .global t_main
@@ -251,6 +269,34 @@ t_main:
     STOP
     mov     w1, w1
     SHOW    "chain", x1, x2, x3
+    // An even counter's overflows are counted by the odd one after it only if
+    // that counts CHAIN, is on, and counts at this level; an odd counter's
+    // never.
+    bl      spill
+    SHOW    "on", x1, x2, x3
+    mov     x0, #2
+    msr     pmcntenclr_el0, x0
+    bl      spill
+    SHOW    "off", x1, x2, x3
+    mov     x0, #2
+    msr     pmcntenset_el0, x0
+    ldr     x0, =0x8000001e
+    msr     pmevtyper1_el0, x0
+    bl      spill
+    SHOW    "EL0's", x1, x2, x3
+    mov     x0, #0x11               // CHAIN one further, from odd to even
+    msr     pmevtyper1_el0, x0
+    mov     x0, #0x1e
+    msr     pmevtyper2_el0, x0
+    mov     x0, #7
+    msr     pmcntenset_el0, x0
+    bl      spill
+    SHOW    "cycles", x1, x2, x3
+    msr     pmcntenclr_el0, x9
+    msr     pmovsclr_el0, x9
+    b       1f
+    .ltorg
+1:
 
     // Interrupts: the counter overflows @n instructions after the MSR.
     msr     pmcntenclr_el0, x9
