@@ -395,6 +395,7 @@ bool diff_cause(struct diff *d, struct finding *f, GError **err)
         }
     } else if (f->has_insn) {
         f->event[0] = f->event[1] = NULL;
+        f->at = f->insn_at;
         say_insn(d, f);
     } else if (e) {
         say_event(d, f);

@@ -46,7 +46,7 @@ def test_cause_code():
     b = write("b", head(info=["kernel.xxh128 bb"],
                         change={"work": [NOP, DDA, NOP, RET]}) + RUN)
     text, told = diff(a, b)
-    check(told["cause"] == "code" and told["count"] == 8, told)
+    check(told["cause"] == "code" and told["count"] == 9, told)
     insn(told, "first", 9, 0x204, ADD, "work+0x4")
     insn(told, "second", 9, 0x204, DDA, "work+0x4")
     contains(text, "kernels are different files", "add x0, x1, x2",
@@ -75,7 +75,7 @@ def test_cause_code_written():
     contains(text, "code was written at 0x40200204: new 0x%x in the first" %
              ADD, "both went on for 2 block(s)")
     text, told = diff(trace("a", ADD, "work"), trace("b", ADD, "work2"))
-    check(told["cause"] == "code" and told["count"] == 12, told)
+    check(told["cause"] == "code" and told["count"] == 13, told)
     contains(text, "it was written at 6")
 
 
