@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <glib.h>
 
 #include "gictest.h"
 
@@ -182,6 +183,18 @@ static void test_ITARGETSR_has_bytes_and_only_cpus_that_exist(void **state)
     }
 }
 
+static void test_ITARGETSR_of_private_and_missing_interrupts_is_fixed(
+    void **state)
+{
+    struct gictest *g = *state;
+    struct gic *before = g_memdup2(g->gic, sizeof(*before));
+
+    for (u64 off = 0x800; off < 0xc00; off += off == 0x81c ? 0x104 : 4)
+        wr(g, 1, off, ~0u);
+    assert_memory_equal(g->gic, before, sizeof(*before));
+    g_free(before);
+}
+
 static void test_ITARGETSR_of_one_cpu_is_zero_and_SPIs_reach_it(void **state)
 {
     struct gictest *g = gictest_new_v2(1);
@@ -339,6 +352,7 @@ int main(void)
         TEST(test_SGIs_are_always_enabled_and_edge_triggered),
         TEST(test_priorities_have_8_bits_and_are_banked_below_32),
         TEST(test_ITARGETSR_has_bytes_and_only_cpus_that_exist),
+        TEST(test_ITARGETSR_of_private_and_missing_interrupts_is_fixed),
         TEST(test_ITARGETSR_of_one_cpu_is_zero_and_SPIs_reach_it),
         TEST(test_bit_registers_take_bytes),
         TEST(test_PPI_configuration_is_banked),
