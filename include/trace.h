@@ -94,9 +94,12 @@ struct trace_writer *trace_writer_new(const char *path,
  */
 void trace_define(struct trace_writer *w, u32 ring,
                   const struct trace_block *b, bool piece);
-/* CPU @cpu ran the blocks (or pieces) @ring[0..n), one after another. */
-void trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
-               size_t n);
+/*
+ * CPU @cpu ran the blocks (or pieces) @ring[0..n), one after another, or as
+ * many as come before a word with RING_RECORD (ring.h). Returns how many.
+ */
+size_t trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
+                 size_t n);
 /*
  * Of the last block of trace_run() for CPU @cpu only @n_insns instructions
  * ran (0: none, it is taken back). With @goes_on the rest of the

@@ -125,6 +125,13 @@ struct code_page {
     struct code_page *next; /* of all there are (exec.pages) */
 };
 
+/* The name of a device register, as bus_name() makes it. */
+#define MMIO_NAMES 64
+struct mmio_name {
+    gpa_t pa;      /* of the register; 0 = none */
+    char text[56]; /* device.register */
+};
+
 struct exec {
     struct exec_config cfg;           /* copy */
     const struct target_ops *target;  /* cfg.target */
@@ -135,6 +142,7 @@ struct exec {
     u64 watch[EXEC_MAX_WATCH];        /* addresses of exec_watch() */
     unsigned n_watch;                 /* used of watch */
     bool observe;                     /* exec_observe() */
+    struct mmio_name mmio_name[MMIO_NAMES]; /* of registers told lately */
     GArray *free_ids;                 /* u32: trace identities to be reused */
     u32 last_trace_id;                /* the highest given out */
     struct vcpu cpu[EXEC_MAX_CPUS];   /* cfg.n_cpus of them */

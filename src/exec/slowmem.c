@@ -243,15 +243,18 @@ static unsigned access_size(gpa_t pa, unsigned n)
     return size;
 }
 
-static void tell_mmio(const struct exec *e, bool write, gpa_t pa,
-                      unsigned size, u64 value)
+static void tell_mmio(struct exec *e, bool write, gpa_t pa, unsigned size,
+                      u64 value)
 {
-    char name[64];
+    struct mmio_name *n = &e->mmio_name[pa / 4 % MMIO_NAMES];
 
     if (!probe_on(e->probe, TRACE_MMIO))
         return;
-    bus_name(e->cfg.bus, pa, name, sizeof(name));
-    PROBE_TEXT(e->probe, TRACE_MMIO, name, write, pa, size, value);
+    if (n->pa != pa) {
+        bus_name(e->cfg.bus, pa, n->text, sizeof(n->text));
+        n->pa = pa;
+    }
+    PROBE_TEXT(e->probe, TRACE_MMIO, n->text, write, pa, size, value);
 }
 
 /*

@@ -129,37 +129,17 @@ static void drain_record(struct capture *c, u32 head, const u32 *w)
     }
 }
 
-/* How many of @n words are identities, before the first record. */
-static size_t identities(const u32 *w, size_t n)
-{
-    size_t i = 0;
-
-    for (; i + 16 <= n; i += 16) {
-        u32 any = 0;
-
-        for (unsigned k = 0; k < 16; k++)
-            any |= w[i + k];
-        if (any & RING_RECORD)
-            break;
-    }
-    while (i < n && !(w[i] & RING_RECORD))
-        i++;
-    return i;
-}
-
 static void drain(struct capture *c, const u32 *w, size_t n)
 {
     while (n) {
-        size_t ids = identities(w, n);
+        size_t did = trace_run(c->writer, c->cpu, w, n);
 
-        if (ids) {
-            trace_run(c->writer, c->cpu, w, ids);
-        } else {
-            ids = 1 + ring_words(*w);
+        if (!did) {
+            did = 1 + ring_words(*w);
             drain_record(c, *w, w + 1);
         }
-        w += ids;
-        n -= ids;
+        w += did;
+        n -= did;
     }
 }
 

@@ -16,14 +16,37 @@
  * how the caller divides its calls.
  */
 #include "bits.h"
+#include "ring.h"
 #include "writer.h"
 
 #define CHUNK_BLOCKS (1u << 20)
 #define CHUNK_ORDER_BYTES (4u << 20)
 #define ARENA_BYTES (256u << 10)
 
-/* map[]: nothing, an identity of the file, or SLOW | index of w->ring. */
+/*
+ * map[]: 0 = nothing; SLOW | index of w->ring; else an identity of the file
+ * and, so that the fast way looks nowhere else, the instructions of its block
+ * less one. Later identities than fit always go the slow way.
+ */
 #define SLOW 0x80000000u
+#define MAP_ID_BITS 23
+#define MAP_MAX_ID ((1u << MAP_ID_BITS) - 1)
+
+static inline u32 map_id(u32 m)
+{
+    return m & MAP_MAX_ID;
+}
+
+static inline u32 map_insns(u32 m)
+{
+    return (m >> MAP_ID_BITS) + 1;
+}
+
+/* The map's entry for a block that is in the file; 0 if it does not fit. */
+static u32 map_entry(const struct trace_writer *w, u32 id)
+{
+    return id > MAP_MAX_ID ? 0 : id | (w->n_insns[id] - 1u) << MAP_ID_BITS;
+}
 
 /* What a ring identity stands for while it takes the slow way. */
 struct ring_def {
@@ -93,8 +116,8 @@ void trace_define(struct trace_writer *w, u32 ring,
         w->n_map = n;
     }
     known = piece ? NULL : g_hash_table_lookup(w->blocks, b);
-    if (known) {
-        w->map[ring] = GPOINTER_TO_UINT(known);
+    if (known && map_entry(w, GPOINTER_TO_UINT(known))) {
+        w->map[ring] = map_entry(w, GPOINTER_TO_UINT(known));
         return;
     }
     d = g_malloc(sizeof(*d) + 4ul * b->n_insns);
@@ -347,7 +370,7 @@ static const struct trace_block *block_of(struct trace_writer *w, u32 m,
     if (!m)
         bug("a block that was not defined is in the trace");
     if (!(m & SLOW))
-        return g_ptr_array_index(w->by_id, m);
+        return g_ptr_array_index(w->by_id, map_id(m));
     d = g_ptr_array_index(w->ring, m & ~SLOW);
     *piece = d->piece;
     return &d->b;
@@ -374,8 +397,8 @@ static void emit_slow(struct trace_writer *w, struct lane *l, u32 ring,
     if (whole && !l->n_mid) {
         u32 id = block_id(w, b);
 
-        w->map[ring] = id;
-        if (m & SLOW) {
+        if ((m & SLOW) && map_entry(w, id)) {
+            w->map[ring] = map_entry(w, id);
             g_free(g_ptr_array_index(w->ring, m & ~SLOW));
             g_ptr_array_index(w->ring, m & ~SLOW) = NULL;
         }
@@ -420,46 +443,74 @@ static inline bool is_fast(const struct trace_writer *w, u32 ring)
     return ring < w->n_map && w->map[ring] - 1 < SLOW - 1;
 }
 
-/* Encodes blocks up to one that needs the slow way; returns how many. */
+/* How many of @n words are @word. */
+static size_t repeats(const u32 *p, size_t n, u32 word)
+{
+    u64 two = word | (u64)word << 32, next;
+    size_t i;
+
+    for (i = 0; i + 2 <= n; i += 2) {
+        memcpy(&next, p + i, sizeof(next));
+        if (next != two)
+            break;
+    }
+    return i;
+}
+
+/*
+ * Encodes blocks up to one that needs the slow way or before a record, of
+ * which there may be @n; returns how many. @ring[n] can be read.
+ */
 static size_t run_fast(struct trace_writer *w, struct lane *l,
                        const u32 *ring, size_t n)
 {
     struct succ *succ = l->succ;
-    u32 prev = l->prev;
+    const u32 *map = w->map;
+    u32 prev = l->prev, n_map = w->n_map, run = l->run;
     u64 insns = 0;
     size_t i;
 
-    for (i = 0; i < n; i++) {
-        u32 r = ring[i], id = r < w->n_map ? w->map[r] : 0;
+    for (i = 0; i < n && !(ring[i + 1] & RING_RECORD); i++) {
+        u32 r = ring[i], m = r < n_map ? map[r] : 0, id = map_id(m);
         struct succ *s = &succ[prev];
 
-        if (unlikely(id - 1 >= SLOW - 1))
+        if (unlikely(m - 1 >= SLOW - 1))
             break;
-        if (likely(s->first == id)) {
-            l->run++;
-        } else {
+        insns += map_insns(m);
+        if (unlikely(s->first != id)) {
             l->prev = prev;
+            l->run = run;
             miss(l, s, id);
+            run = 0;
+        } else if (run++, prev == id) {
+            /* A loop. What follows the last of them is seen above. */
+            size_t k = repeats(ring + i + 1, n - i - 1, r);
+
+            k -= k != 0;
+            run += (u32)k;
+            insns += k * map_insns(m);
+            i += k;
         }
         prev = id;
-        insns += w->n_insns[id];
     }
     l->prev = prev;
+    l->run = run;
     w->n_blocks += (u32)i;
     w->blocks_done += (u32)i;
     w->done += insns;
     return i;
 }
 
-void trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
-               size_t n)
+size_t trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
+                 size_t n)
 {
     struct lane *l = activate(w, cpu);
+    size_t i = 0;
 
-    if (!n)
-        return;
+    if (!n || (*ring & RING_RECORD))
+        return 0;
     emit_last(w, l);
-    for (size_t i = 0; i < n - 1;) {
+    while (i < n - 1 && !(ring[i + 1] & RING_RECORD)) {
         size_t room = n - 1 - i, did = 0;
 
         if (!l->n_mid && is_fast(w, ring[i]) && trace_wants_all(w, cpu)) {
@@ -474,8 +525,9 @@ void trace_run(struct trace_writer *w, unsigned cpu, const u32 *ring,
             continue;
         emit_slow(w, l, ring[i++], 0, CUT_NONE);
     }
-    l->last = ring[n - 1];
+    l->last = ring[i];
     l->has_last = true;
+    return i + 1;
 }
 
 void trace_cut(struct trace_writer *w, unsigned cpu, u32 n_insns,
@@ -531,7 +583,7 @@ u64 trace_writer_count(const struct trace_writer *w)
 
         n += d->b.n_insns;
     } else if (m) {
-        n += w->n_insns[m];
+        n += map_insns(m);
     }
     return n;
 }

@@ -202,8 +202,8 @@ def boot_case(cpus, count):
     def test(folder):
         cmd = boot_command(folder, "-smp", str(cpus), "-exit-after", count)
         about = check_sums(compare(cmd, BOOT_CONFIGURATIONS, folder))
-        for key in ("events-exception", "events-sysreg", "events-idreg",
-                    "events-mmu", "events-mmio"):
+        for key in ("events-sysreg", "events-idreg", "events-mmu",
+                    "events-tlbi", "events-psci"):
             if not number(about, key):
                 raise Failure("no " + key)
         if number(about, "bytes") > number(about, "blocks") / 4:
