@@ -182,7 +182,7 @@ static const struct dev_reg cpu_regs[] = {
     DEV_REG(GICC_AEOIR, "GICC_AEOIR"),
     DEV_REG(GICC_AHPPIR, "GICC_AHPPIR"),
     DEV_REGS(GICC_APR, "GICC_APR", 4, 4),
-    DEV_REGS(GICC_NSAPR, "GICC_NSAPR", 3, 4),
+    DEV_REGS(GICC_NSAPR, "GICC_NSAPR", 4, 4),
     DEV_REG(GICC_IIDR, "GICC_IIDR"),
     DEV_REG(GICC_DIR, "GICC_DIR"),
     DEV_REG_END,

@@ -53,7 +53,7 @@ static unsigned value_width(const struct ir_block *b, ir_ref x, int depth)
     case IR_LD:
     case IR_LDP: return memop_width(n->imm);
     case IR_HI: return memop_width(node(b, n->a)->imm);
-    case IR_LDENV: return min_u(64, 8 * (unsigned)(n->imm >> 32));
+    case IR_LDENV: return 8 * (unsigned)(n->imm >> 32);
     case IR_VGET: return 8u << (n->imm & 3);
     default: break;
     }

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <glib.h>
@@ -184,56 +185,111 @@ static void test_gicv2_lists_what_registers_write(void **state)
 
 /* A register and its name, from IHI 0048 and IHI 0069. */
 struct name {
-    u64 off;          /* in the distributor */
-    const char *name; /* of the register, or the first of an array */
+    u64 off;          /* in its range */
+    const char *name; /* in the manual, without the number */
+    unsigned count;   /* of an array, 0 = one register */
+    unsigned bytes;   /* of one register */
 };
 
-static void are_named(struct gictest *g, const struct name *n, unsigned count)
-{
-    unsigned found = 0;
+static const struct name gicd_v3[] = {
+    { 0x0, "GICD_CTLR", 0, 4 }, { 0x4, "GICD_TYPER", 0, 4 },
+    { 0x8, "GICD_IIDR", 0, 4 }, { 0xc, "GICD_TYPER2", 0, 4 },
+    { 0x10, "GICD_STATUSR", 0, 4 }, { 0x40, "GICD_SETSPI_NSR", 0, 4 },
+    { 0x48, "GICD_CLRSPI_NSR", 0, 4 }, { 0x50, "GICD_SETSPI_SR", 0, 4 },
+    { 0x58, "GICD_CLRSPI_SR", 0, 4 }, { 0x80, "GICD_IGROUPR", 32, 4 },
+    { 0x100, "GICD_ISENABLER", 32, 4 }, { 0x180, "GICD_ICENABLER", 32, 4 },
+    { 0x200, "GICD_ISPENDR", 32, 4 }, { 0x280, "GICD_ICPENDR", 32, 4 },
+    { 0x300, "GICD_ISACTIVER", 32, 4 }, { 0x380, "GICD_ICACTIVER", 32, 4 },
+    { 0x400, "GICD_IPRIORITYR", 255, 4 }, { 0x800, "GICD_ITARGETSR", 255, 4 },
+    { 0xc00, "GICD_ICFGR", 64, 4 }, { 0xd00, "GICD_IGRPMODR", 32, 4 },
+    { 0xe00, "GICD_NSACR", 64, 4 }, { 0xf00, "GICD_SGIR", 0, 4 },
+    { 0x6000, "GICD_IROUTER", 1020, 8 }, { 0xffe8, "GICD_PIDR2", 0, 4 },
+};
+static const struct name gicr[] = {
+    { 0x0, "GICR_CTLR", 0, 4 }, { 0x4, "GICR_IIDR", 0, 4 },
+    { 0x8, "GICR_TYPER", 0, 8 }, { 0x10, "GICR_STATUSR", 0, 4 },
+    { 0x14, "GICR_WAKER", 0, 4 }, { 0xffe8, "GICR_PIDR2", 0, 4 },
+    { 0x10080, "GICR_IGROUPR0", 0, 4 }, { 0x10100, "GICR_ISENABLER0", 0, 4 },
+    { 0x10180, "GICR_ICENABLER0", 0, 4 }, { 0x10200, "GICR_ISPENDR0", 0, 4 },
+    { 0x10280, "GICR_ICPENDR0", 0, 4 }, { 0x10300, "GICR_ISACTIVER0", 0, 4 },
+    { 0x10380, "GICR_ICACTIVER0", 0, 4 }, { 0x10400, "GICR_IPRIORITYR", 8, 4 },
+    { 0x10c00, "GICR_ICFGR", 2, 4 },
+};
+static const struct name gicd_v2[] = {
+    { 0x0, "GICD_CTLR", 0, 4 }, { 0x4, "GICD_TYPER", 0, 4 },
+    { 0x8, "GICD_IIDR", 0, 4 }, { 0x80, "GICD_IGROUPR", 32, 4 },
+    { 0x100, "GICD_ISENABLER", 32, 4 }, { 0x180, "GICD_ICENABLER", 32, 4 },
+    { 0x200, "GICD_ISPENDR", 32, 4 }, { 0x280, "GICD_ICPENDR", 32, 4 },
+    { 0x300, "GICD_ISACTIVER", 32, 4 }, { 0x380, "GICD_ICACTIVER", 32, 4 },
+    { 0x400, "GICD_IPRIORITYR", 255, 4 }, { 0x800, "GICD_ITARGETSR", 255, 4 },
+    { 0xc00, "GICD_ICFGR", 64, 4 }, { 0xe00, "GICD_NSACR", 64, 4 },
+    { 0xf00, "GICD_SGIR", 0, 4 }, { 0xf10, "GICD_CPENDSGIR", 4, 4 },
+    { 0xf20, "GICD_SPENDSGIR", 4, 4 }, { 0xfe8, "ICPIDR2", 0, 4 },
+};
+static const struct name gicc[] = {
+    { 0x0, "GICC_CTLR", 0, 4 }, { 0x4, "GICC_PMR", 0, 4 },
+    { 0x8, "GICC_BPR", 0, 4 }, { 0xc, "GICC_IAR", 0, 4 },
+    { 0x10, "GICC_EOIR", 0, 4 }, { 0x14, "GICC_RPR", 0, 4 },
+    { 0x18, "GICC_HPPIR", 0, 4 }, { 0x1c, "GICC_ABPR", 0, 4 },
+    { 0x20, "GICC_AIAR", 0, 4 }, { 0x24, "GICC_AEOIR", 0, 4 },
+    { 0x28, "GICC_AHPPIR", 0, 4 }, { 0xd0, "GICC_APR", 4, 4 },
+    { 0xe0, "GICC_NSAPR", 4, 4 }, { 0xfc, "GICC_IIDR", 0, 4 },
+    { 0x1000, "GICC_DIR", 0, 4 },
+};
 
-    for (unsigned i = 0; i < count; i++)
-        assert_string_equal(device_reg_name(g->t.dev, n[i].off), n[i].name);
-    for (u64 off = 0; off < 0x10000; off++)
-        found += device_reg_name(g->t.dev, off) != NULL;
-    assert_int_equal(found, count);
+/* What is at @pa, without the name of the range. */
+static void name_at(struct gictest *g, gpa_t pa, char buf[64])
+{
+    char *dot;
+
+    bus_name(&g->t.bus, pa, buf, 64);
+    dot = strchr(buf, '.');
+    assert_non_null(dot);
+    memmove(buf, dot + 1, strlen(dot));
+}
+
+/* Do the @size bytes at @base have these names and no others? */
+static void are_named(struct gictest *g, gpa_t base, u64 size,
+                      const struct name *n, unsigned count)
+{
+    unsigned want = 0, got = 0;
+    char buf[64], *name;
+
+    for (; count--; n++) {
+        unsigned last = n->count ? n->count - 1 : 0;
+
+        name_at(g, base + n->off, buf);
+        name = g_strdup_printf(n->count ? "%s0" : "%s", n->name);
+        assert_string_equal(buf, name);
+        g_free(name);
+        name_at(g, base + n->off + last * n->bytes, buf);
+        name = n->count ? g_strdup_printf("%s%u", n->name, last)
+                        : g_strdup(n->name);
+        assert_string_equal(buf, name);
+        g_free(name);
+        want += (last + 1) * n->bytes / 4;
+    }
+    for (u64 off = 0; off < size; off += 4) {
+        name_at(g, base + off, buf);
+        got += buf[0] != '+';
+    }
+    assert_int_equal(got, want);
 }
 
 static void test_gicv3_registers_have_their_names(void **state)
 {
-    static const struct name names[] = {
-        { 0x0, "GICD_CTLR" }, { 0x4, "GICD_TYPER" }, { 0x8, "GICD_IIDR" },
-        { 0xc, "GICD_TYPER2" }, { 0x10, "GICD_STATUSR" },
-        { 0x40, "GICD_SETSPI_NSR" }, { 0x48, "GICD_CLRSPI_NSR" },
-        { 0x50, "GICD_SETSPI_SR" }, { 0x58, "GICD_CLRSPI_SR" },
-        { 0x80, "GICD_IGROUPR" }, { 0x100, "GICD_ISENABLER" },
-        { 0x180, "GICD_ICENABLER" }, { 0x200, "GICD_ISPENDR" },
-        { 0x280, "GICD_ICPENDR" }, { 0x300, "GICD_ISACTIVER" },
-        { 0x380, "GICD_ICACTIVER" }, { 0x400, "GICD_IPRIORITYR" },
-        { 0x800, "GICD_ITARGETSR" }, { 0xc00, "GICD_ICFGR" },
-        { 0xd00, "GICD_IGRPMODR" }, { 0xe00, "GICD_NSACR" },
-        { 0xf00, "GICD_SGIR" }, { 0x6000, "GICD_IROUTER" },
-        { 0xffe8, "GICD_PIDR2" },
-    };
+    struct gictest *g = *state;
 
-    are_named(*state, names, ARRAY_SIZE(names));
+    are_named(g, g->t.dev->base, 0x10000, gicd_v3, ARRAY_SIZE(gicd_v3));
+    are_named(g, GICTEST_REDIST, 0x20000, gicr, ARRAY_SIZE(gicr));
 }
 
 static void test_gicv2_registers_have_their_names(void **state)
 {
-    static const struct name names[] = {
-        { 0x0, "GICD_CTLR" }, { 0x4, "GICD_TYPER" }, { 0x8, "GICD_IIDR" },
-        { 0x80, "GICD_IGROUPR" }, { 0x100, "GICD_ISENABLER" },
-        { 0x180, "GICD_ICENABLER" }, { 0x200, "GICD_ISPENDR" },
-        { 0x280, "GICD_ICPENDR" }, { 0x300, "GICD_ISACTIVER" },
-        { 0x380, "GICD_ICACTIVER" }, { 0x400, "GICD_IPRIORITYR" },
-        { 0x800, "GICD_ITARGETSR" }, { 0xc00, "GICD_ICFGR" },
-        { 0xe00, "GICD_NSACR" }, { 0xf00, "GICD_SGIR" },
-        { 0xf10, "GICD_CPENDSGIR" }, { 0xf20, "GICD_SPENDSGIR" },
-        { 0xfe8, "ICPIDR2" },
-    };
+    struct gictest *g = *state;
 
-    are_named(*state, names, ARRAY_SIZE(names));
+    are_named(g, g->t.dev->base, 0x1000, gicd_v2, ARRAY_SIZE(gicd_v2));
+    are_named(g, GICTEST_GICC, 0x2000, gicc, ARRAY_SIZE(gicc));
 }
 
 int main(void)

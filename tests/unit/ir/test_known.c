@@ -48,7 +48,9 @@ static void test_widths(void **state)
                                       1 | IR_M_SIGN | IR_M_SIGN32)), 32);
     assert_int_equal(ir_width(&b, ldp), 32);
     assert_int_equal(ir_width(&b, raw(IR_HI, ldp, 0, 0, 0)), 32);
-    assert_int_equal(ir_width(&b, raw(IR_LDENV, 0, 0, 0, 2ull << 32)), 16);
+    for (unsigned bytes = 1; bytes <= 8; bytes *= 2)
+        assert_int_equal(ir_width(&b, raw(IR_LDENV, 0, 0, 0,
+                                          (u64)bytes << 32)), 8 * bytes);
     assert_int_equal(ir_width(&b, raw(IR_VGET, v, 0, 0, 1)), 16);
 }
 
