@@ -114,7 +114,8 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 .SECONDARY:
 .PHONY: all tests objects gen check check-quick check-long check-asan \
 	check-tsan check-layers check-symbols check-headers check-style \
-	check-docs bench fuzz programs mutate cov lint format format-check compdb \
+	check-docs bench bench-trace fuzz programs mutate cov lint format \
+	format-check compdb \
 	docs boot trace-demo clean install tested-rows help FORCE
 
 all: $(B)/emu $(B)/emu-trace
@@ -214,6 +215,9 @@ fuzz: all tests
 	@EMU_BUILD=$(B) $(PYTHON) tests/fuzz/run.py --seconds $(T) $(F)
 bench: all
 	@EMU_BUILD=$(B) $(PYTHON) tests/bench/run.py $(ARGS)
+# make bench-trace ARGS=--qemu: what a trace costs.
+bench-trace: all
+	@EMU_BUILD=$(B) $(PYTHON) tests/bench/trace.py $(ARGS)
 # make programs ARGS='openssl python': Debian's programs in a booted guest.
 programs: all
 	+@scripts/fetch-guest.sh cloud busybox programs
@@ -299,6 +303,7 @@ help:
 	  'fuzz           T=60 F=insn|fpmatrix|softfp|loader|image|elf|dtb|gzip|' \
   '               initrd|cmdline|guest|code|wild: one fuzzer for T seconds' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
+	  'bench-trace    ARGS=--qemu: what a trace costs' \
 	  'programs       ARGS=...: openssl, python, stress-ng, perl in a guest' \
 	  'mutate         N=10 SEED=1 FILES=...: do the tests notice a change?' \
 	  'tested-rows    writes tests/rows/tested.txt; then make docs' \

@@ -39,11 +39,11 @@ LEVELS = ("quick", "full", "long")
 HOUSE = ("check-layers", "check-style", "check-symbols", "check-headers",
          "check-docs")
 # Suites that start below the full level; the others are quick.
-FROM_LEVEL = {"boot": "full", "cpu": "full", "fuzz": "full",
-              "matrix": "full", "programs": "long"}
+FROM_LEVEL = {"boot": "full", "capture": "full", "cpu": "full",
+              "fuzz": "full", "matrix": "full", "programs": "long"}
 # The longest go first, so that two run side by side to the end.
-FIRST = ("programs", "boot", "fuzz", "matrix", "decode-verdicts", "a64",
-         "system")
+FIRST = ("programs", "capture", "boot", "fuzz", "matrix",
+         "decode-verdicts", "a64", "system")
 TIMEOUT_S = {"quick": 300, "full": 1500, "long": 4 * 3600}
 MAX_SHOWN_LINES = 200
 EXIT_SKIPPED = 77
