@@ -151,6 +151,16 @@ def code_of(path):
         return f.read()
 
 
+def tests_with(header):
+    """Objects of the copy's tests that are made from a header."""
+    found = []
+    for path in glob.glob("%s/%s/tests/**/*.d" % (COPY, B), recursive=True):
+        with open(path, encoding="utf-8") as f:
+            if header in f.read().split():
+                found.append(path[:-2] + ".o")
+    return [o for o in found if os.path.exists(o)]
+
+
 class Applied:
     """The copy with a change in it."""
 
@@ -158,6 +168,8 @@ class Applied:
         self.change = change
         self.source = os.path.join(COPY, change.path)
         self.objects = [os.path.join(COPY, o) for o in change.objects()]
+        if not change.path.endswith(".c"):
+            self.objects += tests_with(change.path)
         self.kept = {}
 
     def __enter__(self):
