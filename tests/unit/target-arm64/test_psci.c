@@ -77,7 +77,7 @@ static void test_cpu_on_and_off(void **state)
     assert_int_equal(b->on_args[0], 1); /* SMC32: 32-bit arguments */
     assert_int_equal(call(b, 0xc4000004, 0, 0, 0), 0);
     assert_int_equal(call(b, 0xc4000004, 5, 0, 0), -2);
-    call(b, 0x84000002, 0, 0, 0);
+    assert_int_equal(call(b, 0x84000002, 0, 0, 0), 0);
     assert_int_equal(b->cpu_off, 1);
     assert_int_equal(a64_target.waiting(b->cpu), CPU_OFF);
     assert_false(a64_target.wake(b->cpu));
@@ -87,10 +87,11 @@ static void test_system(void **state)
 {
     struct a64_bench *b = *state;
 
-    call(b, 0x84000008, 0, 0, 0);
+    /* What a trace tells as their result. */
+    assert_int_equal(call(b, 0x84000008, 0, 0, 0), 0);
     assert_int_equal(b->off, 1);
-    call(b, 0x84000009, 0, 0, 0);
-    call(b, 0xc4000012, 0, 0, 0);
+    assert_int_equal(call(b, 0x84000009, 0, 0, 0), 0);
+    assert_int_equal(call(b, 0xc4000012, 0, 0, 0), 0);
     assert_int_equal(b->reset, 2);
     assert_int_equal(call(b, 0xc4000012, 5, 0x80000000, 0), -2);
     assert_int_equal(call(b, 0xc4000012, 0x80000000, 0, 0), -1);
