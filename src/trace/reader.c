@@ -341,10 +341,14 @@ static bool get_op(struct trace_reader *r, const struct chunk *k)
 
 static bool get_turn(struct trace_reader *r)
 {
-    r->cpu = (unsigned)tcur_le(&r->order, 1);
+    unsigned cpu = (unsigned)tcur_le(&r->order, 1);
+
+    if (r->order.bad || cpu >= r->sum.n_cpus)
+        return false;
+    r->cpu = cpu;
     r->is_turned = true;
     r->has_op = false;
-    return !r->order.bad && r->cpu < r->sum.n_cpus;
+    return true;
 }
 
 static enum trace_what broken(struct trace_reader *r, struct trace_item *item,

@@ -283,6 +283,8 @@ def dictionaries():
 
 def main():
     folder = sys.argv[1]
+    # Programs of a MODE=fuzz build would leave a profile where they run.
+    os.environ["LLVM_PROFILE_FILE"] = "/dev/null"
     os.makedirs(folder, exist_ok=True)
     made = program(folder)
     inputs = {
