@@ -301,7 +301,7 @@ help:
 	  'check-long     check with long runs, the full kernel, the installer' \
 	  'check-asan     the quick tests under the sanitizers; also check-tsan' \
 	  'fuzz           T=60 F=insn|fpmatrix|softfp|loader|image|elf|dtb|gzip|' \
-  '               initrd|cmdline|guest|code|wild: one fuzzer for T seconds' \
+  '               initrd|cmdline|trace|guest|code|wild: T seconds of one' \
 	  'bench          in turn with qemu-system-aarch64; writes JSON' \
 	  'bench-trace    ARGS=--qemu: what a trace costs' \
 	  'programs       ARGS=...: openssl, python, stress-ng, perl in a guest' \

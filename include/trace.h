@@ -77,7 +77,7 @@ struct trace_config {
     struct trace_filter filter; /* what is not written */
     unsigned n_cpus;         /* 1..TRACE_MAX_CPUS */
     u64 first_count;         /* instructions executed before the trace */
-    u32 chunk_blocks;        /* blocks a chunk; 0 = 2^20 */
+    u32 chunk_blocks;        /* blocks a chunk; 0 or more: 2^20 */
     int level;               /* of compression; 0 = 1 */
     const char *const *info; /* key, value, key, value, ..., NULL */
 };

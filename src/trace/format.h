@@ -19,6 +19,13 @@
 #define TRACE_END_MAGIC "EMUTREND"
 #define TRACE_MAX_FRAME (1u << 30)
 
+/* A chunk ends when it has this many blocks, or bytes of order or words. */
+#define TRACE_CHUNK_BLOCKS (1u << 20)
+#define TRACE_CHUNK_ORDER (4u << 20)
+#define TRACE_CHUNK_WORDS (64u << 20)
+/* No count of instructions is beyond it, so sums of them do not wrap. */
+#define TRACE_MAX_COUNT (1ull << 62)
+
 enum trace_frame_type {
     FRAME_HEAD = 0x44414548, /* "HEAD" */
     FRAME_DEFS = 0x53464544, /* "DEFS": definitions of the next chunk */

@@ -10,6 +10,13 @@
 
 #include <unistd.h>
 
+/*
+ * The most bytes that an operation adds to a chunk's order (a turn and an
+ * event with all fields and its text), and a block to its runs and misses.
+ */
+#define MAX_ITEM (256 + TRACE_MAX_TEXT)
+#define MAX_MISS 10ull
+
 /* --- opening -------------------------------------------------------------- */
 
 struct trace_reader *trace_open(const char *path, GError **err)
@@ -123,6 +130,10 @@ static bool take_stream(struct trace_reader *r, u8 kind_cpu[2], u8 *mem,
         return false;
     }
     if (!l->succ) {
+        if (!trace_memory(r, r->blocks->len * sizeof(struct succ))) {
+            g_free(mem);
+            return false;
+        }
         l->succ = g_new0(struct succ, r->blocks->len);
         l->touched = g_array_new(FALSE, FALSE, sizeof(u32));
     }
@@ -145,6 +156,7 @@ static bool load(struct trace_reader *r, const struct chunk *k, GError **err)
 {
     struct chunk head = *k;
     struct tcur c, data;
+    u64 most;
 
     if (!trace_frame_read(r, k->at, err))
         return false;
@@ -156,13 +168,17 @@ static bool load(struct trace_reader *r, const struct chunk *k, GError **err)
         !tcur_bytes(&data, head.n_streams * TRACE_STREAM_ROW))
         return trace_damaged(r, k->at.offset, "chunk", err);
     r->is_loaded = true;
+    /* What is too much for the blocks would be left over at the end. */
+    most = TRACE_CHUNK_ORDER + MAX_ITEM +
+           (k->n_blocks + TRACE_MAX_CPUS) * MAX_MISS;
     for (u32 i = 0; i < head.n_streams; i++) {
         u8 kind_cpu[2];
         size_t n;
-        u8 *mem = trace_stream_get(r, &c, &data, kind_cpu, &n);
+        u8 *mem = trace_stream_get(r, &c, &data, most, kind_cpu, &n);
 
         if (!mem || !take_stream(r, kind_cpu, mem, n))
             return trace_damaged(r, k->at.offset, "chunk's streams", err);
+        most -= n;
     }
     for (unsigned i = 0; i < TRACE_MAX_CPUS; i++) {
         struct rlane *l = &r->lane[i];
@@ -173,6 +189,8 @@ static bool load(struct trace_reader *r, const struct chunk *k, GError **err)
             return trace_damaged(r, k->at.offset, "chunk's streams", err);
         l->run = tcur_var(&l->runs);
         l->prev = 0;
+        if (l->runs.bad)
+            return trace_damaged(r, k->at.offset, "chunk's streams", err);
     }
     if (!r->order_mem)
         return trace_damaged(r, k->at.offset, "chunk's order", err);
@@ -273,8 +291,10 @@ static bool get_block(struct trace_reader *r, const struct chunk *k,
     return true;
 }
 
-static bool get_event(struct trace_reader *r, struct trace_item *item)
+static bool get_event(struct trace_reader *r, const struct chunk *k,
+                      struct trace_item *item)
 {
+    u64 end = k->first_count + k->n_insns;
     const struct trace_schema *s = &r->schema[r->op];
     struct trace_event *ev = &item->event;
     u64 back = 0;
@@ -296,6 +316,8 @@ static bool get_event(struct trace_reader *r, struct trace_item *item)
     }
     if (r->order.bad || back > r->count - r->sum.first_count)
         return false;
+    if (s->advances && (r->count > end || ev->f[0] > end - r->count))
+        return false;
     item->what = TRACE_EVENT;
     item->cpu = r->cpu;
     item->count = ev->count;
@@ -308,20 +330,25 @@ static bool get_event(struct trace_reader *r, struct trace_item *item)
 }
 
 /* Reads the next operation of the order. */
-static bool get_op(struct trace_reader *r)
+static bool get_op(struct trace_reader *r, const struct chunk *k)
 {
     r->left = tcur_var(&r->order);
     r->op = (u8)tcur_le(&r->order, 1);
     r->has_op = true;
-    return !r->order.bad && (r->op != OP_PARTIAL || r->left);
+    return !r->order.bad && (r->op != OP_PARTIAL || r->left) &&
+           r->left <= k->first_block + k->n_blocks - r->seq;
 }
 
 static bool get_turn(struct trace_reader *r)
 {
-    r->cpu = (unsigned)tcur_le(&r->order, 1);
+    unsigned cpu = (unsigned)tcur_le(&r->order, 1);
+
+    if (r->order.bad || cpu >= r->sum.n_cpus)
+        return false;
+    r->cpu = cpu;
     r->is_turned = true;
     r->has_op = false;
-    return !r->order.bad && r->cpu < r->sum.n_cpus;
+    return true;
 }
 
 static enum trace_what broken(struct trace_reader *r, struct trace_item *item,
@@ -345,14 +372,14 @@ enum trace_what trace_next(struct trace_reader *r, struct trace_item *item,
         if (unlikely(!r->is_loaded))
             ok = load(r, k, err);
         if (ok && unlikely(!r->has_op))
-            ok = get_op(r);
+            ok = get_op(r, k);
         if (ok && r->left) {
             if (likely(get_block(r, k, item)))
                 return TRACE_BLOCK;
             ok = false;
         }
         if (ok && r->op >= OP_EVENT) {
-            if (get_event(r, item))
+            if (get_event(r, k, item))
                 return TRACE_EVENT;
             ok = false;
         }

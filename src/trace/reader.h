@@ -52,6 +52,7 @@ struct trace_reader {
     GArray *chunks;            /* struct chunk */
     struct zblock *z;          /* decompressor */
     u8 *payload;               /* the frame that was read last */
+    u64 memory;                /* bytes that stay until it is closed */
 
     u32 chunk;                 /* the chunk that is read, or is next */
     bool is_loaded;            /* some of it has been read */
@@ -82,9 +83,14 @@ bool trace_bytes_at(const struct trace_reader *r, u64 offset, void *out,
 void trace_chunk_head(struct tcur *c, struct chunk *out);
 /*
  * The next row of a frame's table of streams at @c, its bytes unpacked (to be
- * freed); @data is moved behind it. NULL: damaged.
+ * freed); @data is moved behind it. NULL: damaged, or longer than @most.
  */
 u8 *trace_stream_get(struct trace_reader *r, struct tcur *c,
-                     struct tcur *data, u8 kind_cpu[2], size_t *n);
+                     struct tcur *data, u64 most, u8 kind_cpu[2], size_t *n);
+/*
+ * @n bytes are about to be kept until the reader is closed. False: a file of
+ * this size cannot have that many, whoever ran.
+ */
+bool trace_memory(struct trace_reader *r, u64 n);
 
 #endif

@@ -15,9 +15,23 @@
 #include "crc.h"
 #include "reader.h"
 
-/* No stream of a chunk or of definitions is longer. */
-#define MAX_STREAM (1u << 28)
-#define MAX_DEFS (1u << 28)
+/*
+ * A frame has no more definitions, and they are no longer. Those of a chunk
+ * are executed in it; one more may be for the block after it.
+ */
+#define MAX_DEFS (TRACE_CHUNK_BLOCKS + 1)
+#define MAX_DEF_BYTES 23 /* two long vars, flags, a short var */
+#define MAX_WORDS (TRACE_CHUNK_WORDS + 4 * TRACE_MAX_INSNS)
+
+/*
+ * Compression could make gigabytes of some bytes, but not of those that a
+ * run leaves: each definition is a miss of its chunk, which takes about a
+ * byte, and 1 KiB of words, the block and its places in 64 tables are less
+ * than this many times that. The first term is for a frame whose chunk is
+ * cut off.
+ */
+#define MEMORY_LEAST (128ull << 20)
+#define MEMORY_RATIO 4096
 
 bool trace_damaged(const struct trace_reader *r, u64 offset, const char *what,
                    GError **err)
@@ -85,8 +99,14 @@ bool trace_frame_read(struct trace_reader *r, struct span s, GError **err)
     return true;
 }
 
+bool trace_memory(struct trace_reader *r, u64 n)
+{
+    r->memory += n;
+    return r->memory <= MEMORY_LEAST + MEMORY_RATIO * r->sum.n_bytes;
+}
+
 u8 *trace_stream_get(struct trace_reader *r, struct tcur *c,
-                     struct tcur *data, u8 kind_cpu[2], size_t *n)
+                     struct tcur *data, u64 most, u8 kind_cpu[2], size_t *n)
 {
     u64 raw, stored;
     const u8 *p;
@@ -97,7 +117,7 @@ u8 *trace_stream_get(struct trace_reader *r, struct tcur *c,
     tcur_le(c, 2);
     raw = tcur_le(c, 4);
     stored = tcur_le(c, 4);
-    if (c->bad || raw > MAX_STREAM || stored > raw)
+    if (c->bad || raw > most || stored > raw)
         return NULL;
     p = tcur_bytes(data, stored);
     if (!p)
@@ -126,10 +146,13 @@ static bool read_head(struct trace_reader *r, struct span s, GError **err)
     r->sum.n_cpus = (u32)tcur_le(&c, 4);
     r->sum.first_count = r->sum.end_count = tcur_le(&c, 8);
     n = tcur_var(&c);
-    for (u64 i = 0; !c.bad && i < n * 2; i++)
+    for (u64 i = 0; !c.bad && i < n; i++) {
         g_ptr_array_add(r->info, (char *)trace_text_get(&c, r->texts));
+        g_ptr_array_add(r->info, (char *)trace_text_get(&c, r->texts));
+    }
     trace_kinds_get(&c, r->schema, r->texts);
-    if (c.bad || !r->sum.n_cpus || r->sum.n_cpus > TRACE_MAX_CPUS)
+    if (c.bad || !r->sum.n_cpus || r->sum.n_cpus > TRACE_MAX_CPUS ||
+        r->sum.first_count > TRACE_MAX_COUNT)
         return trace_damaged(r, s.offset, "header", err);
     return true;
 }
@@ -167,11 +190,13 @@ static bool unpack_defs(struct trace_reader *r, struct tcur *c,
     struct tcur d;
     bool ok = false;
 
-    defs = trace_stream_get(r, c, data, kind, &n_defs);
+    defs = trace_stream_get(r, c, data, (u64)n * MAX_DEF_BYTES, kind,
+                            &n_defs);
     if (!defs || kind[0] != STREAM_DEFS)
         goto out;
-    bytes = trace_stream_get(r, c, data, kind, &n_bytes);
-    if (!bytes || kind[0] != STREAM_WORDS || n_bytes % 4)
+    bytes = trace_stream_get(r, c, data, MAX_WORDS, kind, &n_bytes);
+    if (!bytes || kind[0] != STREAM_WORDS || n_bytes % 4 ||
+        !trace_memory(r, n_bytes + (u64)n * sizeof(struct trace_block)))
         goto out;
     for (size_t i = 0; i < n_bytes; i += 4) {
         struct tcur w = { bytes + i, bytes + i + 4, false };
@@ -235,6 +260,9 @@ static bool add_chunk(struct trace_reader *r, struct span s,
         !trace_bytes_at(r, s.offset + TRACE_FRAME, head, sizeof(head)))
         return trace_damaged(r, s.offset, "chunk", err);
     trace_chunk_head(&c, &k);
+    if (k.n_blocks > TRACE_CHUNK_BLOCKS ||
+        k.n_insns > TRACE_MAX_COUNT - r->sum.end_count)
+        return trace_damaged(r, s.offset, "chunk", err);
     if (k.first_count != r->sum.end_count ||
         k.first_block != r->sum.n_blocks ||
         k.first_event != r->sum.n_events || k.n_defs != r->blocks->len - 1)

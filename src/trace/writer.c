@@ -19,8 +19,6 @@
 #include "ring.h"
 #include "writer.h"
 
-#define CHUNK_BLOCKS (1u << 20)
-#define CHUNK_ORDER_BYTES (4u << 20)
 #define ARENA_BYTES (256u << 10)
 
 /*
@@ -218,7 +216,7 @@ static void put_op(struct trace_writer *w, u8 op)
 static void chunk_ready(struct trace_writer *w, unsigned cpu)
 {
     if (w->n_blocks >= w->cfg.chunk_blocks ||
-        w->order.n >= CHUNK_ORDER_BYTES)
+        w->order.n >= TRACE_CHUNK_ORDER || w->words.n >= TRACE_CHUNK_WORDS)
         trace_chunk_write(w);
     if (cpu == w->cpu)
         return;
@@ -634,8 +632,8 @@ struct trace_writer *trace_writer_new(const char *path,
     assert(cfg->n_cpus >= 1 && cfg->n_cpus <= TRACE_MAX_CPUS);
     w->cfg = *cfg;
     w->cfg.info = NULL;
-    if (!w->cfg.chunk_blocks)
-        w->cfg.chunk_blocks = CHUNK_BLOCKS;
+    if (!w->cfg.chunk_blocks || w->cfg.chunk_blocks > TRACE_CHUNK_BLOCKS)
+        w->cfg.chunk_blocks = TRACE_CHUNK_BLOCKS;
     if (!w->cfg.level)
         w->cfg.level = 1;
     w->z = zblock_new();

@@ -23,6 +23,7 @@ TARGETS = {
     "gzip": ["src/loader/gunzip.c"],
     "initrd": ["src/loader/boot.c", "src/loader/file.c"],
     "cmdline": ["src/options.c", "src/options_value.c"],
+    "trace": ["src/trace/reader.c", "src/trace/rfile.c", "src/trace/events.c"],
 }
 BUILD = "build/fuzz"
 # Beyond these seconds for an input and this memory it is a fault; tables of

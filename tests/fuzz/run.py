@@ -9,14 +9,14 @@ usage: run.py [--seconds T] [--seed N] [NAME ...]
              with --seconds or at level long, however long that takes
     softfp   softfloat against the host and qemu-aarch64 (softfp.py)
     loader   damaged kernels, initrds and device trees
-    image, elf, dtb, gzip, initrd, cmdline
+    image, elf, dtb, gzip, initrd, cmdline, trace
              one kind of file each, or command lines
     guest, code
              hostile guests (guest.py)
 
 Without --seconds, what runs is always the same; how much depends on
 EMU_TEST_LEVEL.  With it, each NAME runs about that long, with a new seed
-each time unless one is given; image to cmdline then run under libFuzzer in a
+each time unless one is given; image to trace then run under libFuzzer in a
 build of its own, which clang makes (status 2 without it).  insn writes how
 often every row of the decode table was executed to
 EMU_BUILD/tests/fuzz/insn-rows.txt, for scripts/isa-coverage.py --column;

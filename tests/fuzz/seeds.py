@@ -190,12 +190,55 @@ def initrds():
         ) + bytes([flags]) + b"070701"
 
 
+def module(name, path):
+    """A Python file of another suite."""
+    spec = importlib.util.spec_from_file_location(name,
+                                                  os.path.join(TOP, path))
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def traces(folder):
+    """Trace files: some by hand, and of mktrace if it is built."""
+    tracefile = module("tracefile", "tests/export/tracefile.py")
+    name = os.path.join(folder, "trace%d" % os.getpid())
+
+    def written():
+        with open(name, "rb") as f:
+            data = f.read()
+        os.unlink(name)
+        return data
+
+    t = tracefile.Trace()
+    t.block(0x40000000, 4)
+    t.write(name)
+    yield written()
+    t = tracefile.Trace({"machine": "virt", "cpu": "max"}, n_cpus=3)
+    for i in range(40):
+        cpu = i // 5 % 3
+        t.block(0x40000000 + i % 7 * 64, 1 + i % 4, 0x48000000 + i * 4096,
+                el=i % 2, cpu=cpu, partial=i % 9 == 8)
+        if i % 4 == 1:
+            t.event("irq", 27, cpu=cpu, back=1)
+        elif i % 8 == 2:
+            t.event("console", i, cpu=cpu, line="a line")
+            t.event("idle", i, 1 << 40, cpu=cpu)
+    t.write(name)
+    yield written()
+    make = os.environ.get("EMU_BUILD", "build/release") + \
+        "/tests/trace/mktrace"
+    if os.path.exists(make):
+        for args in ("insns=300 chunk=20", "insns=2000 cpus=3 chunk=100",
+                     "insns=100 cpus=1 regs=1 header=0",
+                     "insns=4000 events=0"):
+            subprocess.run([make, name] + args.split(), check=True)
+            yield written()
+
+
 def command_lines():
     """What the cli suite tries, and an example of each option."""
-    spec = importlib.util.spec_from_file_location(
-        "cli", os.path.join(TOP, "tests/cli/run.py"))
-    cli = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(cli)
+    cli = module("cli", "tests/cli/run.py")
     for case in cli.BAD + cli.FINE:
         yield "\n".join(case[1]).encode()
     for args in (
@@ -231,11 +274,17 @@ def dictionaries():
              b"memory\0", b"chosen\0", b"bootargs\0", b"reg\0",
              b"kaslr-seed\0", b"rng-seed\0", b"\0\0\0\1", b"\0\0\0\2",
              b"\0\0\0\3", b"\0\0\0\4", b"\0\0\0\x09"]
-    return {"cmdline": args, "image": kernel, "elf": kernel, "dtb": props}
+    trace = [b"HEAD", b"DEFS", b"CHNK", b"ENDR", b"INDX", b"EMUTREND",
+             b"\x89EMUTRC\n", b"\x28\xb5\x2f\xfd", b"\0\1\0", b"\0\2\1",
+             b"\xff" * 9 + b"\x01", b"\x80\x80\x40", struct.pack("<Q", 1 << 62)]
+    return {"cmdline": args, "image": kernel, "elf": kernel, "dtb": props,
+            "trace": trace}
 
 
 def main():
     folder = sys.argv[1]
+    # Programs of a MODE=fuzz build would leave a profile where they run.
+    os.environ["LLVM_PROFILE_FILE"] = "/dev/null"
     os.makedirs(folder, exist_ok=True)
     made = program(folder)
     inputs = {
@@ -249,6 +298,8 @@ def main():
                 [bytes([0x17]) + gzip.compress(image(), mtime=0)[3:]],
         "initrd": list(initrds()),
         "cmdline": list(command_lines()),
+        "trace": [bytes([f]) + t for t in traces(folder)
+                  for f in (0, 1, 2, 6)],
     }
     for name, all_of_it in inputs.items():
         os.makedirs(os.path.join(folder, name), exist_ok=True)
