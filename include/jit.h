@@ -223,8 +223,6 @@ struct jit_result jit_run(struct jit *j, struct cpu_host *h, struct tb *tb);
  * page if @same_page, else to the one that tests the fetch context.
  */
 void jit_link(struct jit *j, u32 site, struct tb *to, bool same_page);
-/* The block whose code holds @host_pc, for profilers; or NULL. */
-struct tb *jit_find(struct jit *j, const void *host_pc);
 struct jit_stats {
     u64 blocks;        /* compiled */
     u64 guest_insns;   /* compiled */

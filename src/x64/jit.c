@@ -324,18 +324,6 @@ void jit_evict(struct jit *j, void (*drop)(void *opaque, struct tb *tb),
     j->stats.evictions++;
 }
 
-struct tb *jit_find(struct jit *j, const void *host_pc)
-{
-    for (u32 i = 0; i < j->n_ids; i++) {
-        struct tb *tb = j->tb_by_id[i];
-
-        if (tb && (const u8 *)host_pc >= tb->far &&
-            (const u8 *)host_pc < tb->far + tb->code_size)
-            return tb;
-    }
-    return NULL;
-}
-
 const struct jit_stats *jit_get_stats(const struct jit *j)
 {
     return &j->stats;
