@@ -201,6 +201,8 @@ static void test_bf16_dot_flushes_and_overflows(void **state)
     assert_int_equal(bf16_dot_add(0, 0x0080, 0x3f00), 0);
     assert_int_equal(bf16_dot_add(0, 0x0080, B_ONE), S_MIN);
     assert_int_equal(bf16_dot_add(0x00c00000, B_NEG | 0x0080, B_ONE), 0);
+    /* 1.5 * 2^-127 has a fraction that must go, too. */
+    assert_int_equal(bf16_dot_add(0x00e00000, B_NEG | 0x0080, B_ONE), 0);
     assert_int_equal(bf16_dot_add(0, B_MAX, B_TWO), S_INF);
     assert_int_equal(bf16_dot_add(S_NEG | S_MAX, B_MAX, B_NEG | B_ONE),
                      S_NEG | S_INF);
