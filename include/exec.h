@@ -59,8 +59,6 @@ struct exec_hooks {
     void (*watch)(void *opaque, const struct tb *tb);
     /* A block was made. */
     void (*made)(void *opaque, const struct tb *tb);
-    /* Translated code of [pa, pa + size) is about to be overwritten. */
-    void (*code_write)(void *opaque, gpa_t pa, u64 size);
     /* Host time in ns, for statistics only. */
     u64 (*host_ns)(void *opaque);
 };

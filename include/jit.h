@@ -121,9 +121,9 @@ struct jit_result {
  */
 #define TB_ENTRY_SHIFT 30
 #define TB_ENTRY_MASK (3u << TB_ENTRY_SHIFT)
+#define TB_PAGE (1u << 29) /* xlate.tb_page of the page it came from */
 /* Bit of tb.max_insns: every access of the block takes its slow path. */
 #define TB_MAX_COLD (1u << 31)
-#define TB_PAGE (1u << 29) /* xlate.tb_page of the page it came from */
 static inline unsigned jc_slot(u64 va, unsigned entry)
 {
     return jc_index(va) ^ entry << (JC_BITS - 2);

@@ -298,8 +298,6 @@ void code_write(void *opaque, gpa_t pa, const void *src, u64 size)
         write_cells(e, page, pa, src, size);
     if (!(page->granules & granules_of(pa, size)))
         return;
-    if (e->cfg.hooks.code_write)
-        e->cfg.hooks.code_write(e->cfg.opaque, pa, size);
     e->n_code_writes++;
     forget_io(page, pa, size);
     code_invalidate(e, pa, size);
