@@ -161,9 +161,8 @@ static bool excl_pass(struct a64_cpu *cpu, u64 va, u32 bytes)
 
     if (!cpu->arch.excl_armed || cpu->arch.excl_size != bytes)
         return false;
-    if (!a64_translate(cpu, va, ACCESS_STORE, cpu->arch.el == 0, &x))
-        return false;
-    return x.pa == cpu->arch.excl_pa;
+    return a64_translate(cpu, va, ACCESS_STORE, cpu->arch.el == 0, &x) &&
+           x.pa == cpu->arch.excl_pa;
 }
 
 /* Stores one element, or two as one access of twice the size. */
