@@ -110,6 +110,9 @@ struct target_ops {
     /* Text that lists models and features, or, if @model is not "", the
      * features of that one (g_malloc'ed); NULL with @err as above. */
     char *(*model_help)(const char *model, char **err);
+    /* The features that @model, which can be, has: the names that switch
+     * them, separated by spaces (g_malloc'ed). */
+    char *(*model_features)(const char *model);
     const char *(*compatible)(const char *model); /* fdt "compatible" */
     bool (*has_pmu)(const char *model); /* Performance Monitors, PPI 7 */
     u64 (*mpidr)(unsigned index);    /* affinity fields only */

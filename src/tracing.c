@@ -87,33 +87,16 @@ static bool say_file(struct tracing *t, const char *key, const char *path,
     return true;
 }
 
-/* The features that are on, as -cpu MODEL,help names them. */
-static void say_features(struct tracing *t)
-{
-    g_autofree char *help = a64_target.model_help(t->o->cpu_model, NULL);
-    g_auto(GStrv) lines = g_strsplit(help ? help : "", "\n", -1);
-    g_autoptr(GString) names = g_string_new(NULL);
-
-    for (unsigned i = 0; lines[i]; i++) {
-        char name[32], state[8];
-
-        if (sscanf(lines[i], "%31s %7s", name, state) == 2 &&
-            g_str_equal(state, "on"))
-            g_string_append_printf(names, "%s%s", names->len ? " " : "",
-                                   name);
-    }
-    say(t, "features", names->str);
-}
-
 static bool make_info(struct tracing *t, const struct boot_info *boot,
                       GError **err)
 {
     const struct options *o = t->o;
+    g_autofree char *features = a64_target.model_features(o->cpu_model);
 
     say(t, "emu", EMU_VERSION);
     say(t, "machine", "virt");
     say(t, "cpu", o->cpu_model);
-    say_features(t);
+    say(t, "features", features);
     sayf(t, "smp", "%u", o->n_cpus);
     sayf(t, "memory", "%llu", (unsigned long long)o->ram_size);
     sayf(t, "gic", "%u", o->gic_version);

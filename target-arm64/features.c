@@ -389,3 +389,16 @@ char *a64_model_help(const char *spec, char **err)
     g_free(m);
     return g_string_free(s, FALSE);
 }
+
+char *a64_model_features(const char *spec)
+{
+    struct a64_model *m = a64_model_new(spec, NULL);
+    GString *s = g_string_new(NULL);
+
+    for (unsigned f = 0; m && f < A64_FEAT_COUNT; f++)
+        if (m->feat[f] && !(features[f].models & NEVER))
+            g_string_append_printf(s, "%s%s", s->len ? " " : "",
+                                   features[f].sw);
+    g_free(m);
+    return g_string_free(s, FALSE);
+}

@@ -62,5 +62,10 @@ const char *a64_feat_name(enum a64_feat f);
  * NULL with @err as above.
  */
 char *a64_model_help(const char *spec, char **err);
+/*
+ * The switches of the features that are on in @spec, separated by spaces, in
+ * the order of features.def; none if there is no such model. g_malloc'ed.
+ */
+char *a64_model_features(const char *spec);
 
 #endif

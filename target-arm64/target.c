@@ -410,6 +410,7 @@ const struct target_ops a64_target = {
     .cpu_size = (sizeof(struct a64_cpu) + 63) & ~(size_t)63,
     .check_model = check_model,
     .model_help = a64_model_help,
+    .model_features = a64_model_features,
     .compatible = compatible,
     .has_pmu = has_pmu,
     .mpidr = a64_mpidr,

@@ -10,7 +10,7 @@
   boots     the start of a Linux boot on 1 and 4 CPUs, the same way
   windows   start and stop by count, symbol, address, event; filters: what is
             in the trace is the same part of the whole one
-  files     a killed run, a full disk, bad options
+  files     a killed run, a full disk, bad options, the header's CPU
 
 Prints "ok NAME", "not ok NAME" with the reason, or "skip NAME # reason"; the
 status tells if anything failed.  EMU_BUILD names the build folder, arguments
@@ -401,6 +401,21 @@ def bad_options(folder):
         raise Failure("-trace help: status %d" % status)
 
 
+def header(folder):
+    """The header names the CPU and the features that -cpu CPU,help names."""
+    path = os.path.join(folder, "header")
+    for spec in ("cortex-a53", "cortex-a72", "neoverse-n1", "max,lse=off"):
+        listed = execute([EMU, "-cpu", spec + ",help"])[1].decode()
+        on = [l.split()[0] for l in listed.splitlines()
+              if l.split()[1] == "on"]
+        traced(boot_command(folder, "-cpu", spec, "-exit-after", "1000"),
+               path)
+        about = info(path)
+        if about["cpu"] != spec or about["features"].split() != on or not on:
+            raise Failure("%s: the header has %s, %s" %
+                          (spec, about["cpu"], about["features"]))
+
+
 # --- running ----------------------------------------------------------------
 
 def all_cases():
@@ -408,7 +423,8 @@ def all_cases():
     cases = program_cases()
     cases += [("windows", windows), ("symbols", symbols), ("killed", killed),
               ("terminated", terminated), ("full-disk", full_disk),
-              ("bad-options", bad_options), ("observed", boot_observed)]
+              ("bad-options", bad_options), ("header", header),
+              ("observed", boot_observed)]
     if LEVEL != "quick":
         cases += [boot_case(1, "60M"), boot_case(4, "60M")]
     if LEVEL == "long":
