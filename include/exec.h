@@ -78,6 +78,7 @@ struct exec_config {
     struct jit_config jit;           /* back end's settings */
     unsigned tb_max;                 /* instructions a block, 0 = no limit */
     bool no_opt;                     /* no optimisation passes */
+    bool verify_ir;                  /* IR_B_VERIFY: a wrong block is a bug */
     u64 exit_after;                  /* end at this count, 0 = never */
     u64 hash_every;                  /* call hooks.state, 0 = never */
     struct exec_hooks hooks;         /* the host side */

@@ -256,6 +256,7 @@ static bool make_exec(struct machine *m, GError **err)
         },
         .tb_max = t->tb_max,
         .no_opt = t->no_opt,
+        .verify_ir = t->verify_ir,
         .exit_after = o->exit_after,
         .hash_every = o->hash_every,
         .hooks = {

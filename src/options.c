@@ -507,6 +507,8 @@ static bool x_flag(struct translator_options *x, const char *item)
         x->always_cold = true;
     else if (streq(item, "far"))
         x->far_cache = true;
+    else if (streq(item, "verify"))
+        x->verify_ir = true;
     else
         return false;
     return true;
@@ -546,8 +548,8 @@ static bool x_item(struct parser *p, const char *item, const char *key,
     }
     return bad_value(p, item,
                      "not known; items are tb-max=N, nochain, noopt, "
-                     "cold, far, ra-shuffle=SEED, cache=SIZE, tags=BITS "
-                     "and host=FEATURES");
+                     "cold, far, verify, ra-shuffle=SEED, cache=SIZE, "
+                     "tags=BITS and host=FEATURES");
 }
 
 static bool parse_x(struct parser *p, const char *value)
@@ -660,6 +662,7 @@ static const struct option_row rows[] = {
       "noopt            no optimisation passes\n"
       "cold             every memory operation takes its slow path\n"
       "far              code cache out of reach of direct calls\n"
+      "verify           check each block's IR before and after every pass\n"
       "ra-shuffle=SEED  choose host registers at random, SEED from 1\n"
       "cache=SIZE       code cache, 256K to 1G\n"
       "tags=BITS        tag tables of 2^BITS entries, 2 to 16\n"

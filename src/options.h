@@ -40,6 +40,7 @@ struct translator_options {
     bool no_opt;               /* optimisation passes are off */
     bool always_cold;          /* every memory operation takes its slow path */
     bool far_cache;            /* helpers are out of reach of direct calls */
+    bool verify_ir;            /* blocks are checked around every pass */
     u64 ra_seed;               /* shuffles register choice, 0 = off */
     u64 cache_bytes;           /* code cache, 0 = default */
     unsigned tag_bits;         /* log2 of entries a tag table, 0 = default */

@@ -156,6 +156,7 @@ bool trans_ESB(struct tctx *s, const arg_none *a)
 static bool wait(struct tctx *s, enum cpu_wait kind)
 {
     tc_call(s, H_sys_wait, kind, 0, 0, 0);
+    tc_end_target(s);
     set_next_pc(s);
     ir0(s->b, IR_DISPATCH, 0);
     s->end = TC_TERMINAL;

@@ -159,24 +159,27 @@ static bool is_landing_pad(const struct tctx *s, u32 btype)
     }
 }
 
-/* Branches, exceptions (but BRK) and system instructions. */
-static bool may_leave(u32 insn)
+/* Branches and calls of a higher level: they end a block and cannot fault.
+ * Not BRK, and not system instructions, which may trap. */
+static bool just_leaves(u32 insn)
 {
-    return (insn >> 26 & 7) == 5 && (insn & 0xffe0001f) != 0xd4200000;
+    return (insn >> 26 & 7) == 5 && insn >> 22 != 0x354 &&
+           (insn & 0xffe0001f) != 0xd4200000;
 }
 
-static void clear_btype(struct tctx *s)
+void tc_end_target(struct tctx *s)
 {
+    if (likely(!(s->flags & TB_ENTRY_MASK)))
+        return;
     TC_STENV(s, btype, ir_const(s->b, 0));
     s->flags &= ~TB_ENTRY_MASK;
 }
 
 /*
  * An instruction with PSTATE.BTYPE not 0, the first of its block: it must be
- * a landing pad if the page is guarded, and BTYPE is 0 once it is done. An
- * access that faults, BRK and what is UNDEFINED leave BTYPE for SPSR; what ends
- * a block by itself or may trap is translated as if BTYPE were 0 (either is
- * permitted).
+ * a landing pad if the page is guarded, and BTYPE is 0 once it is done. What
+ * faults, traps, is UNDEFINED or BRK leaves BTYPE for SPSR; SVC does not
+ * (either is permitted).
  */
 static bool decode_target(struct tctx *s)
 {
@@ -187,8 +190,8 @@ static bool decode_target(struct tctx *s)
         tc_raise(s, A64_ESR(EC_BTI, btype), false);
         return true;
     }
-    if (may_leave(s->insn)) {
-        clear_btype(s);
+    if (just_leaves(s->insn)) {
+        tc_end_target(s);
         known = a64_decode(s, s->insn);
         if (!known)
             TC_STENV(s, btype, ir_const(s->b, btype));
@@ -196,7 +199,7 @@ static bool decode_target(struct tctx *s)
     }
     known = a64_decode(s, s->insn);
     if (known && s->end != TC_TERMINAL)
-        clear_btype(s);
+        tc_end_target(s);
     return known;
 }
 

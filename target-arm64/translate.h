@@ -124,6 +124,12 @@ ir_ref tc_base(struct tctx *s, int rn);
  */
 void tc_raise(struct tctx *s, u32 esr, bool after);
 /*
+ * What the instruction does is done and nothing of it can fault any more:
+ * PSTATE.BTYPE becomes 0. Only what ends its block after a helper that may
+ * fault needs to say so; for others the block loop does.
+ */
+void tc_end_target(struct tctx *s);
+/*
  * FP/SIMD access check: true if allowed; otherwise the trap was emitted and
  * the caller returns true at once. Every FP/SIMD trans function starts with
  * `if (!tc_fp_check(s)) return true;`.

@@ -75,7 +75,8 @@ static void build_ir(struct vcpu *v, struct tb *tb)
     struct exec *e = v->e;
     struct ir_block *b = &e->ir;
 
-    ir_reset(b, tb->pc, tb->pa, e->cfg.no_opt ? IR_B_NO_OPT : 0);
+    ir_reset(b, tb->pc, tb->pa, (e->cfg.no_opt ? IR_B_NO_OPT : 0) |
+                                    (e->cfg.verify_ir ? IR_B_VERIFY : 0));
     e->target->translate(v->cpu, b, tb, ram_host(e->ram, tb->pa),
                          observe_limit(e, tb->pc, tb->max_insns & ~TB_MAX_COLD),
                          code_is_io, code_page(e, tb->pa));

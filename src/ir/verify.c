@@ -43,9 +43,12 @@ static const char *check_mem(const struct ir_node *n)
     u32 memop = (u32)n->imm, size = memop & IR_M_SIZE;
     bool is_vec = n->op >= IR_LDV && n->op <= IR_STVP;
 
-    if (memop & ~(0x3ffu | IR_M_ELEM) ||
+    if (memop & ~(0x3ffu | IR_M_ELEM | IR_M_WITHIN16) ||
         (memop & IR_M_ELEM & ((memop & IR_M_ELEM) - 1)))
         return "memory operation bits";
+    if ((memop & IR_M_WITHIN16) &&
+        (memop & (IR_M_ALIGN | IR_M_ATOMIC)) != (IR_M_ALIGN | IR_M_ATOMIC))
+        return "WITHIN16 without ALIGN and ATOMIC";
     if (n->op != IR_PROBE && size > (is_vec ? 4u : 3u))
         return "size of a memory access";
     if ((memop & (IR_M_SIGN | IR_M_SIGN32)) && n->op != IR_LD &&

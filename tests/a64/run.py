@@ -81,7 +81,8 @@ def command(engine, emu, elf, what, extra):
         common += ["-no-reboot"]
     if engine == "qemu":
         return [QEMU] + common + shlex.split(what.get("qemu", ""))
-    return ([emu, "-engine", engine] + common +
+    checked = ["-X", "verify"] if engine == "eval" else []
+    return ([emu, "-engine", engine] + checked + common +
             shlex.split(what.get("emu", "")) + extra)
 
 

@@ -71,11 +71,11 @@ CONFIGURATIONS = {
     "far": ["-X", "far"],
     "eval": ["-engine", "eval"],
     # Several at once, for the full level.
-    "tags=2,nochain": ["-X", "tags=2,nochain"],
+    "tags=2,nochain,verify": ["-X", "tags=2,nochain,verify"],
     "cache=256K,ra-shuffle": ["-X", "cache=256K,ra-shuffle=11"],
     "sse42,noopt,far": ["-X", "host=sse42,noopt,far"],
 }
-SHORT = ("tags=2,nochain", "tb-max=1", "cache=256K,ra-shuffle",
+SHORT = ("tags=2,nochain,verify", "tb-max=1", "cache=256K,ra-shuffle",
          "sse42,noopt,far")
 STRESS = ("again", "third", "ra-shuffle", "sse42", "tb-max=1", "tags=2",
           "nochain", "cache=256K")

@@ -259,7 +259,7 @@ static bool run_block(struct a64_bench *b, unsigned *n)
         return false;
     }
     tb.pa = x.pa;
-    ir_reset(&b->block, tb.pc, x.pa, 0);
+    ir_reset(&b->block, tb.pc, x.pa, IR_B_VERIFY);
     a64_target.translate(cpu, &b->block, &tb, ram_host(&b->ram, x.pa),
                          *n < 1 ? 1 : *n, is_io, NULL);
     tb.n_insns = (u16)b->block.n_insns;

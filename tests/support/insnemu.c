@@ -115,6 +115,7 @@ struct insn_emu *insn_emu_new(const struct insn_engine *e)
         .bus = &m->bus,
         .use_jit = e->use_jit,
         .tb_max = e->tb_max,
+        .verify_ir = true,
         .jit = {
             .cache_bytes = 4 * MiB,
             .tag_bits = e->tag_bits,

@@ -7,6 +7,11 @@
 //
 // A line: vector, ESR, ELR minus the target, SPSR.BTYPE (all ones, or the
 // SVC behind the target: none). DDI 0487, "PSTATE.BTYPE".
+//> WFI
+//> ~wfi 0 0000000000000400 0000000007e00000 0000000000000000 0000000000000000
+//> ~wfi 1 0000000000000400 0000000007e00000 0000000000000000 0000000000000001
+//> ~wfi 2 0000000000000400 0000000007e00000 0000000000000000 0000000000000002
+//> ~wfi 3 0000000000000400 0000000007e00000 0000000000000000 0000000000000003
 //> SVC keeps no BTYPE
 //> ~ 0000000000000000 0000000000000200 0000000056000003 0000000000000004 0000000000000000
 //> ~ 0000000000000003 0000000000000200 0000000056000003 0000000000000004 0000000000000000
@@ -96,6 +101,9 @@ guarded:
     SLOT    udf, ".inst 0"
     SLOT    load, "ldr x0, [x22]"
     SLOT    fmov, "fmov x0, d0"
+    SLOT    mrs, "mrs x0, midr_el1"
+    SLOT    dc, "dc isw, x0"
+    SLOT    wfi, "wfi"
 
 .text
 .global t_main
@@ -167,6 +175,26 @@ t_main:
     TITLE   "\pad"
     LA      x20, \pad\()_pad
     bl      pads_at
+    .endr
+    // What traps at EL0 leaves BTYPE as it is.
+    .irp    pad, mrs, dc
+    TITLE   "\pad"
+    LA      x20, \pad\()_pad
+    bl      pads_at
+    .endr
+    TITLE   "WFI"                   // QEMU forgets BTYPE before it traps
+    mrs     x0, sctlr_el1
+    bic     x0, x0, #(1 << 16)      // nTWI
+    msr     sctlr_el1, x0
+    isb
+    LA      x20, wfi_pad
+    LA      x0, guarded
+    sub     x20, x20, x0
+    add     x20, x20, x21
+    .irp    n, 0, 1, 2, 3
+    mov     x23, #(\n << 10 | 0x3c0)
+    bl      go
+    SHOW    "~wfi \n", x10, x11, x12, x13
     .endr
     TITLE   "SVC keeps no BTYPE"    // QEMU does, which the ARM permits
     LA      x20, svc_pad
