@@ -16,7 +16,7 @@
 #include "ir_impl.h"
 #include "irtest.h"
 
-#define BLOCKS 6000
+#define BLOCKS 30000
 #define MAX_VALUES 64
 
 /* Values by type while a block is made; two blocks get the same nodes. */
@@ -32,15 +32,22 @@ static u32 below(struct maker *m, u32 n)
     return (u32)g_rand_int_range(m->rand, 0, (gint32)n);
 }
 
+/* A value that rules of folding look for, or what lies beside one. */
 static u64 constant(struct maker *m)
 {
     static const u64 nice[] = { 0, 1, 2, 8, 31, 32, 63, 64, 0xff, 0xffff,
                                 0xffffffff, 0x80000000, 0x7fffffff,
                                 0x8000000000000000, ~0ull, 0xf0f0,
                                 0xfffffffffffffff0, 0xffffffff00000000 };
-    u64 v = (u64)g_rand_int(m->rand) << 32 | g_rand_int(m->rand);
+    u64 v = nice[below(m, ARRAY_SIZE(nice))];
 
-    return below(m, 4) ? nice[below(m, ARRAY_SIZE(nice))] : v;
+    switch (below(m, 8)) {
+    case 0: return (u64)g_rand_int(m->rand) << 32 | g_rand_int(m->rand);
+    case 1: return v << 1;
+    case 2: return v ^ 1;
+    case 3: return v - 1;
+    default: return v;
+    }
 }
 
 static void emit(struct maker *m, enum ir_op op, const unsigned arg[3],

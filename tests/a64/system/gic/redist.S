@@ -129,5 +129,11 @@ t_main:
     .endr
     WORDS   0x10100, "as before "
     WORDS   0x10404, "as before "
+    // A redistributor has no registers of SPIs.
+    .irp r, 0x084, 0x104, 0x204, 0x304, 0x420, 0xc08
+    PUT     GICR_SGI + \r, 0x5a5a5a5a
+    GET     GICR_SGI + \r, "SPI? "
+    GET     GICD + \r, "SPI "
+    .endr
     DONE
     .ltorg

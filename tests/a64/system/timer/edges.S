@@ -10,7 +10,7 @@
 #include "check.inc"
 
 .macro EDGE i, dir
-    mov     x0, #(1 << 2 | \dir << 3 | \i << 4)
+    mov     x0, #(3 << 8 | 1 << 2 | \dir << 3 | \i << 4) // EL0VTEN, EL0PTEN
     msr     cntkctl_el1, x0
     isb
     wfe
