@@ -54,6 +54,32 @@ static void test_widths(void **state)
     assert_int_equal(ir_width(&b, raw(IR_VGET, v, 0, 0, 1)), 16);
 }
 
+/* Each bound is the least: a wider one would lose folding. */
+static void test_widths_of_operations(void **state)
+{
+    static const struct {
+        enum ir_op op;
+        unsigned width;
+    } row[] = {
+        { IR_ADD32, 32 },  { IR_SUB32, 32 },   { IR_ADC32, 32 },
+        { IR_SBC32, 32 },  { IR_OR32, 32 },    { IR_XOR32, 32 },
+        { IR_ANDN32, 32 }, { IR_NOT32, 32 },   { IR_AND32, 32 },
+        { IR_SHL32, 32 },  { IR_SHR32, 32 },   { IR_SAR32, 32 },
+        { IR_ROR32, 32 },  { IR_MUL32, 32 },   { IR_UDIV32, 32 },
+        { IR_SDIV32, 32 }, { IR_BSWAP32, 32 }, { IR_EXTR32, 32 },
+        { IR_ZXT32, 32 },  { IR_FNZCV, 32 },   { IR_CLZ64, 7 },
+        { IR_CLZ32, 6 },   { IR_ZXT8, 8 },     { IR_ZXT16, 16 },
+        { IR_SETC, 1 },    { IR_ADD64, 64 },   { IR_SXT8, 64 },
+        { IR_MUL64, 64 },  { IR_NOT64, 64 },   { IR_BSWAP64, 64 },
+    };
+    ir_ref x = raw(IR_GETREG, 0, 0, 0, 0);
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_SIZE(row); i++)
+        assert_int_equal(ir_width(&b, raw(row[i].op, x, x, x, 0)),
+                         row[i].width);
+}
+
 static void test_sign_extensions(void **state)
 {
     ir_ref x = raw(IR_GETREG, 0, 0, 0, 0), s = raw(IR_SXT16, x, 0, 0, 0);
@@ -104,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_widths),
+        cmocka_unit_test(test_widths_of_operations),
         cmocka_unit_test(test_sign_extensions),
         cmocka_unit_test(test_low_bits),
     };
