@@ -150,6 +150,13 @@ static void test_indexed(void **state)
     IS("498bbc507fffffff", a_rmx(a, true, OP_MOV, RDI, R8, RDX, 1, -129));
     /* mov [r8 + r9 + 1], sil */
     IS("4388740801", a_rmx(a, false, OP_MOV_ST8, RSI, R8, R9, 0, 1));
+    /* movzx eax, byte ptr [rsi + rcx] */
+    IS("0fb6040e", a_rmx(a, false, OP_MOVZX8, RAX, RSI, RCX, 0, 0));
+    /* movsx r8, byte ptr [rdi + r9 * 2] */
+    IS("4e0fbe044f", a_rmx(a, true, OP_MOVSX8, R8, RDI, R9, 1, 0));
+    /* movdqu xmm9, [rbp + rcx * 4 + 4] */
+    IS("f3440f6f4c8d04",
+       a_rmx(a, false, P_F3 | M_0F | 0x6f, 9, RBP, RCX, 2, 4));
 }
 
 static void test_immediates(void **state)
