@@ -325,6 +325,7 @@ static bool translate(struct a64_cpu *cpu, const struct request *r,
         return false;
     if (r->a == ACCESS_FETCH)
         e->flags |= MAP_FETCHED;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): miss() sets it */
     out->pa = e->pa | (key & mask64(e->log2));
     out->normal = e->flags & MAP_NORMAL;
     out->tb_page = e->flags & MAP_GUARDED ? TB_PAGE : 0;

@@ -234,7 +234,7 @@ static bool load_multiple(struct tctx *s, const arg_mult *a, int n,
                           bool interleaved)
 {
     struct structs x;
-    ir_ref m[4], r[4];
+    ir_ref m[4] = { 0 }, r[4];
 
     if (!tc_fp_check(s))
         return true;

@@ -84,9 +84,9 @@ static void leave_view(struct code_page *page, const struct tb *tb)
 {
     struct code_view **at = &page->views, *w;
 
-    while ((*at)->id != tb->page_id)
-        at = &(*at)->next;
-    w = *at;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is there */
+    while ((w = *at)->id != tb->page_id)
+        at = &w->next;
     if (--w->n_tbs)
         return;
     *at = w->next;

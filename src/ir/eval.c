@@ -442,6 +442,7 @@ static struct jit_result leave_early(const struct run *r)
 #define VC val[n->c]
 #define INV (n->imm >> 8 & 1)
 
+/* NOLINTNEXTLINE(readability-function-size): a line or two an operation */
 static struct jit_result eval_nodes(struct run *r)
 {
     v128 *const val = r->val;

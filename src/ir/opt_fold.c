@@ -657,6 +657,7 @@ static ir_ref fold_vlogic(struct ir_block *b, struct ir_node *n)
 
 /* --- dispatch ------------------------------------------------------------- */
 
+/* NOLINTNEXTLINE(readability-function-size): a line an operation */
 static ir_ref fold_by_op(struct ir_block *b, struct ir_node *n)
 {
     switch (n->op) {

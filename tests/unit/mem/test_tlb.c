@@ -55,6 +55,7 @@ static u8 *hit(const struct tag_table *t, u64 va, bool store)
     const struct tag_entry *e = &(store ? t->store : t->load)[
         tag_index(va, TAG_BITS)];
 
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an address in @t */
     return e->tag == (va & PAGE_MASK) ? (u8 *)(uintptr_t)(va + e->bias)
                                       : NULL;
 }
