@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <glib.h>
 
 #include "gictest.h"
 
@@ -175,6 +176,25 @@ static void test_IROUTER_takes_halves_and_the_whole(void **state)
     assert_int_equal(hwtest_read(&g->t, 0x6000 + 8 * 40, 8), 2);
 }
 
+/* Routes of SGIs, PPIs and interrupts that are not there change nothing. */
+static void test_IROUTER_is_there_for_SPIs_only(void **state)
+{
+    struct gictest *g = *state;
+    const struct gic *s = to_gic(g->t.dev);
+    struct gic *before = g_memdup2(s, sizeof(*s));
+
+    for (unsigned id = 0; id < 1024; id++) {
+        if (id >= 32 && id < GIC_N_IRQS)
+            continue;
+        hwtest_write(&g->t, 0x6000 + 8 * id, 8, ~0ull);
+        gicd_wr(g, 0x6000 + 8 * id, ~0u);
+        gicd_wr(g, 0x6004 + 8 * id, ~0u);
+        assert_int_equal(hwtest_read(&g->t, 0x6000 + 8 * id, 8), 0);
+    }
+    assert_memory_equal(s, before, sizeof(*s));
+    g_free(before);
+}
+
 static void test_routing_moves_a_pending_interrupt(void **state)
 {
     struct gictest *g = *state;
@@ -320,6 +340,7 @@ int main(void)
         TEST(test_narrow_writes_of_other_registers_are_ignored),
         TEST(test_ICFGR_keeps_the_upper_bit_of_each_pair),
         TEST(test_IROUTER_takes_halves_and_the_whole),
+        TEST(test_IROUTER_is_there_for_SPIs_only),
         TEST(test_routing_moves_a_pending_interrupt),
         TEST(test_level_pending_follows_the_wire_and_the_latch),
         TEST(test_edge_is_latched_while_disabled_and_can_be_cleared),
