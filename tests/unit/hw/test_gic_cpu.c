@@ -153,6 +153,23 @@ static void test_life_of_an_edge_interrupt(void **state)
     assert_false(IRQ(g, 0));
 }
 
+/* The wire of each SPI is its own: its pending bit, and no others. */
+static void test_wire_of_each_SPI(void **state)
+{
+    struct gictest *g = *state;
+
+    for (unsigned id = 32; id < GIC_N_IRQS; id++) {
+        gictest_enable(g, id, id % 4, 0x80);
+        gictest_drive(g, id, 0, true);
+        assert_true(IRQ(g, id % 4));
+        for (unsigned k = 32; k < GIC_N_IRQS; k += 32)
+            assert_int_equal(gicd_rd(g, 0x200 + k / 8),
+                             id / 32 == k / 32 ? 1u << (id % 32) : 0);
+        gictest_drive(g, id, 0, false);
+        assert_false(IRQ(g, id % 4));
+    }
+}
+
 /* Every SPI goes through its states by itself: its bits, no others. */
 static void test_life_of_each_SPI(void **state)
 {
@@ -603,6 +620,7 @@ int main(void)
         TEST(test_life_of_a_level_interrupt),
         TEST(test_life_of_an_edge_interrupt),
         TEST(test_life_of_each_SPI),
+        TEST(test_wire_of_each_SPI),
         TEST(test_groups_have_wires_and_registers_of_their_own),
         TEST(test_disabled_group_hides_its_interrupts_only),
         TEST(test_mask_holds_back_equal_and_lower_priorities),
