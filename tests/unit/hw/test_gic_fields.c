@@ -133,6 +133,42 @@ static void test_gicv3_lists_what_registers_write(void **state)
     g_byte_array_unref(old);
 }
 
+/* Writes all ones wherever there may be a register, then resets. */
+static void test_reset_forgets_what_was_written(void **state)
+{
+    struct gictest *g = *state;
+    bool is_v3 = g->gic->version == 3;
+    GByteArray *old, *now;
+
+    g->t.dev->cls->reset(g->t.dev);
+    old = fields(g);
+    for (u32 off = 0; off < (is_v3 ? 0x8000 : 0x1000); off += 4) {
+        if (is_v3)
+            gicd_wr(g, off, ~0u);
+        else
+            gic2_wr(g, 0, GICTEST_GICD + off, 4, ~0u);
+    }
+    for (unsigned cpu = 0; cpu < 2; cpu++) {
+        for (u32 off = 0; off < (is_v3 ? 0x1000 : 0x100); off += 4) {
+            if (is_v3)
+                gicr_wr(g, cpu, SGI_BASE + off, ~0u);
+            else
+                gic2_wr(g, cpu, GICTEST_GICC + off, 4, ~0u);
+        }
+        if (is_v3)
+            gicr_wr(g, cpu, WAKER, 0);
+    }
+    now = fields(g);
+    assert_memory_not_equal(now->data, old->data, now->len);
+    g_byte_array_unref(now);
+    g->t.dev->cls->reset(g->t.dev);
+    now = fields(g);
+    assert_int_equal(now->len, old->len);
+    assert_memory_equal(now->data, old->data, now->len);
+    g_byte_array_unref(now);
+    g_byte_array_unref(old);
+}
+
 static void test_gicv2_lists_what_registers_write(void **state)
 {
     static const struct {
@@ -298,6 +334,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gicv3_lists_what_registers_write,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_gicv2_lists_what_registers_write,
+                                        setup_v2, teardown),
+        cmocka_unit_test_setup_teardown(test_reset_forgets_what_was_written,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_reset_forgets_what_was_written,
                                         setup_v2, teardown),
         cmocka_unit_test_setup_teardown(test_gicv3_registers_have_their_names,
                                         setup, teardown),
