@@ -18,12 +18,6 @@
     SHOW    "over", x20
 .endm
 
-.macro POOL
-    b       .Lpool\@
-    .ltorg
-.Lpool\@:
-.endm
-
 .macro LIST op
     ENDS    8, "\op\()1 {v0.8b}, [x20], #8"
     ENDS    16, "\op\()1 {v0.4h, v1.4h}, [x20], #16"

@@ -37,12 +37,6 @@
     b.ne    .Ls\@
 .endm
 
-.macro POOL
-    b       .Lpool\@
-    .ltorg
-.Lpool\@:
-.endm
-
 .text
 .global t_main
 t_main:

@@ -35,11 +35,6 @@
     ldr     w3, [x0, #4]
     SHOW    "\pre\()IROUTER\id", x1, x2, x3
 .endm
-.macro POOL
-    b       .Lpool\@
-    .ltorg
-.Lpool\@:
-.endm
 
 .text
 .global t_main

@@ -24,11 +24,6 @@
     isb
     PENDING "\text", \pre
 .endm
-.macro POOL
-    b       .Lpool\@
-    .ltorg
-.Lpool\@:
-.endm
 
 .text
 .global t_main

@@ -69,11 +69,6 @@
     SHOW    "\text by \who: covered", x1
     SHOW    "~\text by \who", x0
 .endm
-.macro POOL
-    b       .Lpool\@
-    .ltorg
-.Lpool\@:
-.endm
 
 .text
 .global t_main
