@@ -3,6 +3,10 @@
  * test_tb.c - src/exec/tb.c and chain.c: a block's key, limits, dropping,
  * eviction by the back end, and links that change no run.
  */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "rig.h"
 
 static const u32 loop_code[] = {
@@ -84,6 +88,38 @@ static void test_settings_change_no_run(void **state)
     }
 }
 
+/* As the guest's, but with a second terminal behind the first. */
+static void translate_wrongly(void *cpu, struct ir_block *b, struct tb *tb,
+                              const u8 *code, u32 max_insns,
+                              bool (*is_io)(void *opaque, gpa_t pa),
+                              void *opaque)
+{
+    a64_target.translate(cpu, b, tb, code, max_insns, is_io, opaque);
+    ir0(b, IR_EXIT, 0);
+}
+
+static void test_verify_ends_at_a_wrong_block(void **state)
+{
+    int status;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct target_ops wrong = a64_target;
+        struct rig *r = rig_new(state);
+
+        signal(SIGABRT, SIG_DFL);
+        wrong.translate = translate_wrongly;
+        r->cfg.target = &wrong;
+        r->cfg.verify_ir = true;
+        rig_start(r, loop_code, sizeof(loop_code));
+        rig_run(r);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
 static void test_eviction_forgets_blocks(void **state)
 {
     struct rig *r = rig_new(state);
@@ -111,6 +147,7 @@ int main(void)
         BOTH(test_blocks_are_found_after_the_hash_grew),
         BOTH(test_dropping_all_leaves_no_code_page),
         BOTH(test_settings_change_no_run),
+        BOTH(test_verify_ends_at_a_wrong_block),
         BOTH(test_eviction_forgets_blocks),
     };
 
