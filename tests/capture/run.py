@@ -306,20 +306,26 @@ def symbols(folder):
 
 # --- files ------------------------------------------------------------------
 
-def killed(folder):
-    """What a killed run leaves can be read."""
-    path = os.path.join(folder, "killed")
+def ended_by(folder, path, size, sig):
+    """Boots with a trace until it has a size, and sends a signal: the
+    status."""
     with subprocess.Popen(boot_command(folder) + ["-trace", path],
                           stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as p:
         deadline = time.monotonic() + SECONDS
         while (not os.path.exists(path) or
-               os.path.getsize(path) < 100000) and p.poll() is None:
-            if time.monotonic() > deadline:
-                break
+               os.path.getsize(path) < size) and p.poll() is None and \
+                time.monotonic() < deadline:
             time.sleep(0.02)
-        p.send_signal(signal.SIGKILL)
+        p.send_signal(sig)
+        return p.wait(SECONDS)
+
+
+def killed(folder):
+    """What a killed run leaves can be read."""
+    path = os.path.join(folder, "killed")
+    ended_by(folder, path, 100000, signal.SIGKILL)
     about = check_sums(path)
     if not number(about, "blocks"):
         raise Failure("no blocks in what a killed run left")
@@ -337,16 +343,7 @@ def killed(folder):
 def terminated(folder):
     """SIGTERM ends the file as it ends the run."""
     path = os.path.join(folder, "terminated")
-    with subprocess.Popen(boot_command(folder) + ["-trace", path],
-                          stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as p:
-        deadline = time.monotonic() + SECONDS
-        while (not os.path.exists(path) or not os.path.getsize(path)) and \
-                p.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
-        p.send_signal(signal.SIGTERM)
-        status = p.wait(SECONDS)
+    status = ended_by(folder, path, 1, signal.SIGTERM)
     if status != 128 + signal.SIGTERM:
         raise Failure("status %d" % status)
     about = check_sums(path)
