@@ -110,6 +110,7 @@ static void add_instance(struct board *b, const struct instance *in, unsigned n,
         b->gic = dev;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what a board is wired to */
 bool board_init(struct board *b, const struct board_config *cfg,
                 struct clock *clock, struct bus *bus, struct chan *uart0,
                 const struct irq_line *cpu_irq, const struct irq_line *cpu_fiq,

@@ -55,6 +55,7 @@ struct dwarf {
 
 /* --- Opening ------------------------------------------------------------- */
 
+/* NOLINTNEXTLINE(readability-function-size): libdw calls it so */
 static int find_nothing(Dwfl_Module *mod, void **userdata, const char *name,
                         Dwarf_Addr base, const char *file_name,
                         const char *debuglink, GElf_Word crc, char **found)

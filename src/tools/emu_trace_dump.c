@@ -201,6 +201,7 @@ static bool is_of_prefix(enum tool_format format, char c)
 static void forget_tails(struct dump *d)
 {
     for (u32 id = 1; id <= d->n_defs; id++)
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): a macro of GLib */
         g_clear_pointer(&d->tails[id], g_free);
     d->kept = 0;
 }
@@ -455,6 +456,7 @@ static int each_line(struct tool *t, const char *path, const char *text,
         is_found = !text || d->found;
         dump_free(d);
     }
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a macro of GLib */
     g_clear_pointer(&t->symbols, tool_symbols_free);
     trace_close(r);
     return !ok ? 2 : !is_found;

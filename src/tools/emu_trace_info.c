@@ -275,8 +275,8 @@ static void put_file(struct info *s, const struct trace_reader *r)
 int tool_info(struct tool *t, char **args, GError **err)
 {
     g_autoptr(GString) out = g_string_new(t->json ? "{" : "");
-    g_autofree struct info *s = g_new0(struct info, 1);
     struct trace_reader *r = tool_open(t, args[0], err);
+    g_autofree struct info *s = g_new0(struct info, 1);
     struct tool_symbols *symbols = NULL;
     bool ok = false;
 

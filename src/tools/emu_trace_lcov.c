@@ -15,7 +15,6 @@
  */
 #include "emu_trace_export.h"
 
-#include <ctype.h>
 
 typedef unsigned long long ull;
 
@@ -283,7 +282,7 @@ static void add_program_lines(struct lcov *c, const struct program *p)
         const struct symbol *sym = symtab_get(p->table, i);
 
         /* The first of several at an address is the one that has hits. */
-        if (sym->va != last && strchr("TW", toupper((u8)sym->type)))
+        if (sym->va != last && strchr("TWtw", sym->type))
             add_symbol(c, p->lines, sym);
         last = sym->va;
     }

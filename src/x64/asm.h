@@ -147,6 +147,7 @@ static inline void a_rm(struct asmbuf *a, bool w, u32 op, unsigned reg,
 }
 
 /* op reg, [base + index << scale + disp]; index is not RSP. */
+/* NOLINTNEXTLINE(readability-function-size): the parts of an instruction */
 static inline void a_rmx(struct asmbuf *a, bool w, u32 op, unsigned reg,
                          unsigned base, unsigned index, unsigned scale,
                          s32 disp)
@@ -309,6 +310,7 @@ static inline void a_patch8(struct asmbuf *a, u8 *at)
  * VEX-encoded three-operand vector op: op dst, src1, src2 (registers).
  * @map 1 = 0F, 2 = 0F38, 3 = 0F3A; @pp 0 none, 1 66, 2 F3, 3 F2.
  */
+/* NOLINTNEXTLINE(readability-function-size): the parts of an instruction */
 static inline void a_vex_rrr(struct asmbuf *a, unsigned map, unsigned pp,
                              bool w, bool l256, unsigned op, unsigned dst,
                              unsigned src1, unsigned src2)

@@ -256,6 +256,34 @@ static struct seen look_next(struct trace_reader *r, struct trace_item *it)
     return look(r, it, what, err);
 }
 
+/* What blocks and events before an item come to. */
+struct tally {
+    u64 count, blocks, events; /* instructions executed; items of each kind */
+};
+
+/* The item follows from those before it. */
+static void check_item(const struct trace_item *it,
+                       const struct trace_summary *s, struct tally *t)
+{
+    if (it->what == TRACE_BLOCK) {
+        fuzz_check(it->count == t->count && it->seq == t->blocks++);
+        fuzz_check(t->blocks <= s->n_blocks);
+        t->count += it->n_insns;
+    } else if (it->what == TRACE_EVENT) {
+        fuzz_check(it->count <= t->count);
+        t->events++;
+        if (it->schema->advances) {
+            fuzz_check(it->count == t->count);
+            t->count += it->event.f[0];
+            fuzz_check(t->count >= it->count && t->count <= s->end_count);
+        }
+    } else if (it->what == TRACE_END) {
+        fuzz_check(t->count == s->end_count && t->blocks == s->n_blocks &&
+                   t->events == s->n_events);
+    }
+    fuzz_check(t->count >= s->first_count);
+}
+
 /*
  * All items from the start, up to the one that is neither block nor event or
  * to MOST_ITEMS. @starts gets (chunk, its first item).
@@ -264,7 +292,7 @@ static GArray *read_all(struct trace_reader *r, GArray *starts)
 {
     const struct trace_summary *s = trace_summary(r);
     GArray *all = g_array_new(FALSE, FALSE, sizeof(struct seen));
-    u64 count = s->first_count, blocks = 0, events = 0;
+    struct tally tally = { .count = s->first_count };
     struct trace_item it;
 
     do {
@@ -275,23 +303,7 @@ static GArray *read_all(struct trace_reader *r, GArray *starts)
             g_array_append_val(starts, start);
         seen = look_next(r, &it);
         g_array_append_val(all, seen);
-        if (it.what == TRACE_BLOCK) {
-            fuzz_check(it.count == count && it.seq == blocks++);
-            fuzz_check(blocks <= s->n_blocks);
-            count += it.n_insns;
-        } else if (it.what == TRACE_EVENT) {
-            fuzz_check(it.count <= count);
-            events++;
-            if (it.schema->advances) {
-                fuzz_check(it.count == count);
-                count += it.event.f[0];
-                fuzz_check(count >= it.count && count <= s->end_count);
-            }
-        } else if (it.what == TRACE_END) {
-            fuzz_check(count == s->end_count && blocks == s->n_blocks &&
-                       events == s->n_events);
-        }
-        fuzz_check(count >= s->first_count);
+        check_item(&it, s, &tally);
     } while (it.what != TRACE_END && it.what != TRACE_BROKEN &&
              all->len < MOST_ITEMS);
     if (all->len < MOST_ITEMS) {
